@@ -1,0 +1,50 @@
+using GraphTune.Engine;
+using GraphTune.Kernels;
+
+namespace GraphTune.Autograd.Ops;
+
+/// <summary>y = f(x), element by element, for the f that <typeparamref name="TOp"/> defines, with its constant <paramref name="A"/>.</summary>
+public sealed record MapOp<TOp>(Tensor X, float A = 0f) : Op(X) where TOp : struct, IMap<TOp>
+{
+    /// <inheritdoc/>
+    public override Shape Shape() => X.Shape;
+
+    /// <inheritdoc/>
+    public override void Forward(Var y) => Run(new Map<TOp>(X, y, A));
+
+    /// <inheritdoc/>
+    public override void Backward(Var y)
+    {
+        if (Wants(X, out var dx, out var add)) Run(new MapGrad<TOp>(X, y, y.Grad, dx, add, A));
+    }
+}
+
+public static partial class TensorMath
+{
+    extension(Var x)
+    {
+        /// <summary>Applies any elementwise function, one of yours too.</summary>
+        public Var Map<TOp>(float a = 0f) where TOp : struct, IMap<TOp> => new MapOp<TOp>(x, a).Apply();
+
+        /// <inheritdoc cref="Kernels.Relu"/>
+        public Var Relu() => x.Map<Relu>();
+
+        /// <inheritdoc cref="Kernels.LeakyRelu"/>
+        public Var LeakyRelu(float slope = 0.2f) => x.Map<LeakyRelu>(slope);
+
+        /// <inheritdoc cref="Kernels.Elu"/>
+        public Var Elu(float alpha = 1f) => x.Map<Elu>(alpha);
+
+        /// <inheritdoc cref="Kernels.Gelu"/>
+        public Var Gelu() => x.Map<Gelu>();
+
+        /// <inheritdoc cref="Kernels.Silu"/>
+        public Var Silu() => x.Map<Silu>();
+
+        /// <inheritdoc cref="Kernels.Sigmoid"/>
+        public Var Sigmoid() => x.Map<Sigmoid>();
+
+        /// <inheritdoc cref="Kernels.Tanh"/>
+        public Var Tanh() => x.Map<Tanh>();
+    }
+}

@@ -1,0 +1,52 @@
+using GraphTune.Engine;
+
+namespace GraphTune.Autograd;
+
+/// <summary>A tensor computed on a tape. It lives until the tape is disposed, and so needs no disposing of its own.</summary>
+public sealed class Var : Tensor, IDifferentiable
+{
+    private Tensor? grad;
+
+    /// <summary>The result of an operation, in storage of its own.</summary>
+    internal Var(Tape tape, Op? op, Shape shape) : base(tape.Device, shape) => (Tape, Op, Tracks) = (tape, op, tape.Records && Wanted(op));
+
+    /// <summary>The result of an operation that moves nothing: another view of <paramref name="origin"/>.</summary>
+    internal Var(Tape tape, Op op, Tensor origin, Shape shape) : base(origin, shape) => (Tape, Op, Tracks) = (tape, op, tape.Records && Wanted(op));
+
+    /// <summary>The tape that owns it.</summary>
+    public Tape Tape { get; }
+
+    /// <summary>What computed it; null for scratch storage.</summary>
+    public Op? Op { get; }
+
+    /// <inheritdoc/>
+    public bool Tracks { get; }
+
+    /// <inheritdoc/>
+    public bool HasGrad => grad is not null;
+
+    /// <summary>∂loss/∂this, while backward passes it.</summary>
+    /// <exception cref="InvalidOperationException">Nothing has flowed into it.</exception>
+    public Tensor Grad => grad ?? throw new InvalidOperationException($"{this} has no gradient: no loss depends on it, or Backward has passed it already.");
+
+    /// <inheritdoc/>
+    public Tensor TakeGrad(out bool accumulate)
+    {
+        accumulate = grad is not null;
+        return grad ??= new Tensor(Device, Shape);
+    }
+
+    internal void ReleaseGrad()
+    {
+        grad?.Dispose();
+        grad = null;
+    }
+
+    private static bool Wanted(Op? op)
+    {
+        if (op is null) return false;
+        foreach (var input in op.Inputs)
+            if (input is IDifferentiable { Tracks: true }) return true;
+        return false;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Numerics;
+
+namespace GraphTune.Engine;
+
+/// <summary>Keeps freed buffers for reuse. From its second step on, a training loop allocates nothing.</summary>
+/// <remarks>Safe to use from several threads. Buffers come in four sizes per power of two, so at most a quarter is wasted.</remarks>
+public sealed class BufferPool : IDisposable
+{
+    private const long Smallest = 256;
+    private readonly Device device;
+    private readonly Dictionary<long, Stack<Buffer>> shelves = [];
+    private readonly Lock gate = new();
+
+    internal BufferPool(Device device) => this.device = device;
+
+    /// <summary>Bytes in use by tensors now.</summary>
+    public long LiveBytes { get; private set; }
+
+    /// <summary>The most bytes that were in use at one time since the start or <see cref="ResetPeak"/>.</summary>
+    public long PeakBytes { get; private set; }
+
+    /// <summary>Bytes taken from the system: in use, or kept for reuse.</summary>
+    public long HeldBytes { get; private set; }
+
+    /// <summary>Requests answered from the shelves.</summary>
+    public long Hits { get; private set; }
+
+    /// <summary>Requests that had to take memory from the system.</summary>
+    public long Misses { get; private set; }
+
+    /// <summary>Starts a new peak measurement from what is in use now.</summary>
+    public void ResetPeak() => PeakBytes = LiveBytes;
+
+    /// <summary>Gives kept buffers back to the system.</summary>
+    public void Trim()
+    {
+        lock (gate)
+        {
+            foreach (var shelf in shelves.Values)
+                while (shelf.TryPop(out var buffer)) { HeldBytes -= buffer.Bytes; buffer.Dispose(); }
+        }
+    }
+
+    internal Buffer Take(Shape shape, int elementBytes)
+    {
+        var size = SizeClass((long)shape.Count * elementBytes);
+        lock (gate)
+        {
+            var buffer = shelves.TryGetValue(size, out var shelf) && shelf.TryPop(out var kept) ? kept : null;
+            if (buffer is null) { Misses++; buffer = Fresh(shape, size); } else Hits++;
+            LiveBytes += size;
+            PeakBytes = Math.Max(PeakBytes, LiveBytes);
+            return buffer;
+        }
+    }
+
+    internal void Return(Buffer buffer)
+    {
+#if DEBUG
+        buffer.Poison();
+#endif
+        lock (gate)
+        {
+            if (!shelves.TryGetValue(buffer.Bytes, out var shelf)) shelves[buffer.Bytes] = shelf = new();
+            shelf.Push(buffer);
+            LiveBytes -= buffer.Bytes;
+        }
+    }
+
+    private Buffer Fresh(Shape shape, long size)
+    {
+        if (HeldBytes + size > device.MemoryLimit) Trim();
+        if (HeldBytes + size > device.MemoryLimit)
+            throw new DeviceException($"{device.Name}: a tensor {shape} needs {Text(size)}, but {Text(LiveBytes)} of the limit of {Text(device.MemoryLimit)} are in use; raise MemoryLimit or work on a smaller batch");
+        try
+        {
+            var buffer = device.Allocate(size);
+#if DEBUG
+            buffer.Poison();
+#endif
+            HeldBytes += size;
+            return buffer;
+        }
+        catch (Exception e) when (e is OutOfMemoryException or ILGPU.Runtime.AcceleratorException)
+        {
+            throw new DeviceException($"{device.Name}: a tensor {shape} needs {Text(size)}, which the device does not have; {Text(LiveBytes)} are in use", e);
+        }
+    }
+
+    private static string Text(long bytes) => bytes < 10_000_000 ? $"{bytes:N0} bytes" : $"{bytes / 1e6:N1} MB";
+
+    private static long SizeClass(long bytes)
+    {
+        if (bytes <= Smallest) return Smallest;
+        var step = 1L << Math.Max(6, BitOperations.Log2((ulong)bytes - 1) - 2);
+        return (bytes + step - 1) / step * step;
+    }
+
+    /// <summary>Returns the kept buffers to the system.</summary>
+    public void Dispose() => Trim();
+}

@@ -1,0 +1,59 @@
+namespace GraphTune.Engine;
+
+/// <summary>The host processor: kernels run at once, on the calling thread and a fixed team of workers.</summary>
+/// <remarks>
+/// One thread owns an output row, and rows are summed in a fixed order, so results do not depend on the number of threads.
+/// Calls from several threads are safe: one has the team, the others run on their own thread meanwhile.
+/// </remarks>
+public sealed class CpuDevice : Device
+{
+    private const int ChunksPerThread = 8;   // small enough to even out unequal rows, large enough that claiming one is free
+    private readonly WorkerTeam team;
+
+    /// <summary>A host device.</summary>
+    /// <param name="threads">Threads that work on a kernel, the caller's included; 0 for one per processor.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
+    public CpuDevice(int threads = 0) : base("cpu")
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(threads);
+        Threads = threads == 0 ? Environment.ProcessorCount : threads;
+        team = new WorkerTeam(Threads - 1);
+    }
+
+    /// <summary>Threads that work on a kernel, the caller's included.</summary>
+    public int Threads { get; }
+
+    /// <inheritdoc/>
+    public override void Run<TKernel>(in TKernel kernel) => kernel.Cpu(this);
+
+    internal override Buffer Allocate(long bytes) => new CpuBuffer(bytes);
+
+    /// <summary>Splits rows of equal work among the threads; work of one <paramref name="grain"/> stays on this thread.</summary>
+    /// <param name="rows">The number of rows, 0 or more.</param>
+    /// <param name="body">What to do with a run of rows.</param>
+    /// <param name="grain">The fewest rows worth handing to a thread.</param>
+    public void ForRows<T>(int rows, T body, int grain = 256) where T : struct, IRowLoop
+    {
+        var chunks = (int)Math.Min((rows + (long)grain - 1) / grain, Threads * ChunksPerThread);
+        if (chunks > 1 && Threads > 1) team.Run(new Rows(rows), body, chunks);
+        else if (rows > 0) body.Rows(0, rows);
+    }
+
+    /// <summary>Splits the rows of a sparse matrix so that each share has about as many entries: a hub does not hold up the rest.</summary>
+    /// <param name="matrix">Its rows are handed out; a row costs its entries and one more.</param>
+    /// <param name="body">What to do with a run of rows.</param>
+    /// <param name="grain">The least work, in rows plus entries, worth handing to a thread.</param>
+    public void ForRows<T>(Csr matrix, T body, int grain = 4096) where T : struct, IRowLoop
+    {
+        var chunks = (int)Math.Min(((long)matrix.Rows + matrix.Entries + grain - 1) / grain, Threads * ChunksPerThread);
+        if (chunks > 1 && Threads > 1) team.Run(new Rows(matrix.Rows, matrix.RowStart), body, chunks);
+        else if (matrix.Rows > 0) body.Rows(0, matrix.Rows);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        team.Dispose();
+        base.Dispose();
+    }
+}

@@ -1,0 +1,50 @@
+namespace GraphTune.Engine;
+
+/// <summary>A sparse matrix pattern: row r owns entries RowStart[r] up to RowStart[r + 1] of Column.</summary>
+public sealed class Csr : IDisposable
+{
+    /// <summary>Takes ownership of the arrays.</summary>
+    /// <param name="rowStart">rows + 1 ascending entry positions, from 0 to the number of entries.</param>
+    /// <param name="column">The column of each entry, 0 to <paramref name="columns"/> − 1.</param>
+    /// <param name="columns">The number of columns.</param>
+    /// <param name="edge">Where an entry's own values lie (weights, attention); null when entry p uses value p.</param>
+    /// <exception cref="ShapeException">The arrays do not fit together.</exception>
+    public Csr(Indices rowStart, Indices column, int columns, Indices? edge = null)
+    {
+        if (rowStart.Count < 1) throw new ShapeException("Csr: rowStart needs rows + 1 entries, at least one");
+        if (edge is not null && edge.Count != column.Count) throw new ShapeException($"Csr: {column.Count} columns but {edge.Count} edge ids");
+        (RowStart, Column, Columns, Edge) = (rowStart, column, columns, edge);
+    }
+
+    /// <summary>rows + 1 entry positions.</summary>
+    public Indices RowStart { get; }
+
+    /// <summary>The column of each entry.</summary>
+    public Indices Column { get; }
+
+    /// <summary>The value each entry uses; null when entry p uses value p.</summary>
+    public Indices? Edge { get; }
+
+    /// <summary>The number of rows.</summary>
+    public int Rows => RowStart.Count - 1;
+
+    /// <summary>The number of columns.</summary>
+    public int Columns { get; }
+
+    /// <summary>The number of stored entries.</summary>
+    public int Entries => Column.Count;
+
+    /// <summary>The device the arrays live on.</summary>
+    public Device Device => RowStart.Device;
+
+    /// <summary>Returns the arrays to the pool.</summary>
+    public void Dispose()
+    {
+        RowStart.Dispose();
+        Column.Dispose();
+        Edge?.Dispose();
+    }
+
+    /// <summary>Rows, columns and entries.</summary>
+    public override string ToString() => $"Csr[{Rows}, {Columns}; {Entries} entries]";
+}

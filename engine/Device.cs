@@ -1,0 +1,36 @@
+namespace GraphTune.Engine;
+
+/// <summary>Where tensors live and kernels run. There are two kinds: the host, and anything ILGPU drives.</summary>
+public abstract class Device : IDisposable
+{
+    /// <summary>A device with an empty pool and no memory limit.</summary>
+    private protected Device(string name) => (Name, Pool) = (name, new BufferPool(this));
+
+    /// <summary>What <see cref="Devices.ByName"/> calls it: <c>cpu</c>, <c>cuda:0</c>, <c>opencl:0</c>, <c>simulator</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>The device's storage, reused between steps, with its statistics.</summary>
+    public BufferPool Pool { get; }
+
+    /// <summary>The most bytes the pool may hold; unlimited at first. Asking for more throws a <see cref="DeviceException"/>.</summary>
+    public long MemoryLimit { get; set; } = long.MaxValue;
+
+    /// <summary>Hands <paramref name="kernel"/> to its twin for this device. The only door to the hardware.</summary>
+    public abstract void Run<TKernel>(in TKernel kernel) where TKernel : struct, IKernel;
+
+    /// <summary>Waits until all queued work is done.</summary>
+    public virtual void Synchronize() { }
+
+    /// <summary>Takes fresh storage; contents undefined. Only the pool calls it.</summary>
+    internal abstract Buffer Allocate(long bytes);
+
+    /// <summary>Returns all memory. Tensors still alive on the device must not be used after.</summary>
+    public virtual void Dispose()
+    {
+        Pool.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The device's name.</summary>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,92 @@
+using System.Runtime.InteropServices;
+using ILGPU;
+
+namespace GraphTune.Engine;
+
+/// <summary>A dense, row-major block of numbers on one device. Storage only: it knows no mathematics.</summary>
+/// <typeparam name="T">The number type.</typeparam>
+public abstract class DeviceArray<T> : IDisposable where T : unmanaged
+{
+    private readonly DeviceArray<T>? origin;
+    private Buffer? buffer;
+
+    /// <summary>Takes storage from the device's pool; contents undefined.</summary>
+    private protected DeviceArray(Device device, Shape shape)
+    {
+        (Device, Shape) = (device, shape);
+        buffer = device.Pool.Take(shape, Marshal.SizeOf<T>());
+    }
+
+    /// <summary>Another view of the storage of <paramref name="origin"/>, which stays its owner.</summary>
+    private protected DeviceArray(DeviceArray<T> origin, Shape shape)
+    {
+        if (shape.Count != origin.Shape.Count) throw new ShapeException($"{origin} cannot be viewed as {shape}: {origin.Shape.Count} elements against {shape.Count}");
+        (Device, Shape, this.origin) = (origin.Device, shape, origin);
+    }
+
+    /// <summary>Where the numbers are.</summary>
+    public Device Device { get; }
+
+    /// <summary>The sizes of the axes.</summary>
+    public Shape Shape { get; }
+
+    /// <summary>The number of elements.</summary>
+    public int Count => Shape.Count;
+
+    /// <summary>The elements in host memory. Only for CPU twins: the array must be on a <see cref="CpuDevice"/>.</summary>
+    public Span<T> Span => ((CpuBuffer)Storage).Span<T>(Count);
+
+    /// <summary>The elements in accelerator memory. Only for GPU twins: the array must be on a <see cref="GpuDevice"/>.</summary>
+    public ArrayView<T> View => ((GpuBuffer)Storage).View<T>(Count);
+
+    internal Buffer Storage => origin is not null ? origin.Storage : buffer
+        ?? throw new ObjectDisposedException(ToString(), "Its tape or owner has ended; copy results out with ToArray() before that.");
+
+    /// <summary>Copies all elements to a new host array; waits for the device.</summary>
+    public T[] ToArray()
+    {
+        Device.Synchronize();
+        var values = new T[Count];
+        Storage.CopyOut(MemoryMarshal.AsBytes(values.AsSpan()));
+        return values;
+    }
+
+    /// <summary>Copies all elements to <paramref name="target"/>; waits for the device.</summary>
+    /// <exception cref="ShapeException">The target has another length.</exception>
+    public void CopyTo(Span<T> target)
+    {
+        if (target.Length != Count) throw new ShapeException($"{this} has {Count} elements, but the target has {target.Length}");
+        Device.Synchronize();
+        Storage.CopyOut(MemoryMarshal.AsBytes(target));
+    }
+
+    /// <summary>Overwrites all elements from host memory.</summary>
+    /// <exception cref="ShapeException">The source has another length.</exception>
+    public void Write(ReadOnlySpan<T> values)
+    {
+        if (values.Length != Count) throw new ShapeException($"{this} has {Count} elements, but {values.Length} were given");
+        Device.Synchronize();
+        Storage.CopyIn(MemoryMarshal.AsBytes(values));
+    }
+
+    /// <summary>The one element, or the first; waits for the device.</summary>
+    public unsafe T Item()
+    {
+        T value;
+        Device.Synchronize();
+        Storage.CopyOut(new Span<byte>(&value, sizeof(T)));
+        return value;
+    }
+
+    /// <summary>Returns the storage to the pool, unless this is a view of another array's.</summary>
+    public virtual void Dispose()
+    {
+        if (buffer is null) return;
+        Device.Pool.Return(buffer);
+        buffer = null;
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Type and shape: <c>Tensor[2708, 16]</c>.</summary>
+    public override string ToString() => $"{GetType().Name}{Shape}";
+}

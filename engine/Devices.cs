@@ -1,0 +1,64 @@
+using ILGPU;
+using ILGPU.Runtime.CPU;
+using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
+
+namespace GraphTune.Engine;
+
+/// <summary>Finds what this machine can compute on.</summary>
+public static class Devices
+{
+    private static readonly Lazy<Context> Shared = new(Create);
+
+    /// <summary>The names that <see cref="ByName"/> knows here, best first; the simulator, a debugging device, is last.</summary>
+    public static IReadOnlyList<string> Names => [.. Found().Select(f => f.Name)];
+
+    /// <summary>A CUDA device if there is one, else an OpenCL GPU, else the host processor.</summary>
+    /// <param name="threads">Threads for the host processor; 0 for one per processor.</param>
+    public static Device Best(int threads = 0) => Found().First(f => f.Serves).Open(threads);
+
+    /// <summary>Opens a device by name: <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>, <c>opencl</c>, <c>simulator</c>, or <c>best</c>.</summary>
+    /// <param name="name">One of <see cref="Names"/>; without a number, the first of its kind.</param>
+    /// <param name="threads">Threads for the host processor; 0 for one per processor.</param>
+    /// <exception cref="DeviceException">There is no such device; the message lists what there is.</exception>
+    public static Device ByName(string name, int threads = 0)
+    {
+        if (name == "best") return Best(threads);
+        var full = name is "cuda" or "opencl" ? name + ":0" : name;
+        var found = Found().FirstOrDefault(f => f.Name == full);
+        return found is null
+            ? throw new DeviceException($"there is no device '{name}' here; there is {string.Join(", ", Names)}")
+            : found.Open(threads);
+    }
+
+    /// <summary>Opens every device of this machine but the simulator.</summary>
+    public static IEnumerable<Device> All(int threads = 0) => Found().Where(f => f.Name != "simulator").Select(f => f.Open(threads));
+
+    /// <summary>One line on what a named device is: the maker's name and its memory.</summary>
+    public static string Describe(string name) => Found().FirstOrDefault(f => f.Name == name)?.About ?? "unknown";
+
+    private static IEnumerable<Entry> Found()
+    {
+        var cpu = new Entry("cpu", true, $"host processor, {Environment.ProcessorCount} threads", threads => new CpuDevice(threads));
+        var context = Shared.Value;
+        var cuda = Entries("cuda", context.Devices.OfType<CudaDevice>(), _ => true);
+        var opencl = Entries("opencl", context.Devices.OfType<CLDevice>(), d => d.DeviceType.HasFlag(CLDeviceType.CL_DEVICE_TYPE_GPU));
+        var simulator = context.Devices.OfType<CPUDevice>().Take(1).Select(d => new Entry("simulator", false, "ILGPU's CPU simulator, for debugging kernels only",
+            _ => new GpuDevice("simulator", d.CreateAccelerator(context))));
+        return [.. cuda, .. opencl.Where(d => d.Serves), cpu, .. opencl.Where(d => !d.Serves), .. simulator];
+    }
+
+    private static Entry[] Entries<T>(string kind, IEnumerable<T> devices, Func<T, bool> serves) where T : ILGPU.Runtime.Device =>
+        [.. devices.Select((d, i) => new Entry($"{kind}:{i}", serves(d), $"{d.Name.Trim('\0', ' ')}, {d.MemorySize / 1e9:N1} GB",
+            _ => new GpuDevice($"{kind}:{i}", d.CreateAccelerator(Shared.Value))))];
+
+    private static Context Create()
+    {
+        KernelLoader.ResolveDrivers();
+        var context = Context.Create(b => b.Cuda().OpenCL(_ => true).CPU(new CPUDevice(4, 4, 1)).EnableAlgorithms().Optimize(OptimizationLevel.O2));
+        foreach (var device in context.GetCLDevices()) KernelLoader.AllowWithoutGenericAddressSpace(device);
+        return context;
+    }
+
+    private sealed record Entry(string Name, bool Serves, string About, Func<int, Device> Open);
+}

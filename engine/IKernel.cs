@@ -1,0 +1,19 @@
+namespace GraphTune.Engine;
+
+/// <summary>One unit of device work: a value that holds its operands and can run on either kind of device.</summary>
+/// <remarks>The two members are twins: the same mathematics, tested against each other. Neither validates.</remarks>
+public interface IKernel
+{
+    /// <summary>Runs on the host: AVX2 lanes inside, threads outside. Returns when done.</summary>
+    void Cpu(CpuDevice cpu);
+
+    /// <summary>Queues on an ILGPU accelerator (CUDA, OpenCL or ILGPU's CPU simulator); may return before it ends.</summary>
+    void Gpu(GpuDevice gpu);
+}
+
+/// <summary>The body of a loop over independent rows, run by <see cref="CpuDevice.ForRows{T}(int, T, int)"/>.</summary>
+public interface IRowLoop
+{
+    /// <summary>Does rows <paramref name="first"/> up to, not including, <paramref name="end"/>.</summary>
+    void Rows(int first, int end);
+}

@@ -1,0 +1,37 @@
+namespace GraphTune.Engine;
+
+/// <summary>A dense, row-major block of 32-bit floats on one device. Storage only: it knows no mathematics.</summary>
+public class Tensor : DeviceArray<float>
+{
+    /// <summary>Takes storage from the device's pool; contents undefined.</summary>
+    public Tensor(Device device, Shape shape) : base(device, shape) { }
+
+    /// <summary>Another shape over the storage of <paramref name="origin"/>, which must outlive it.</summary>
+    /// <exception cref="ShapeException">The numbers of elements differ.</exception>
+    public Tensor(Tensor origin, Shape shape) : base(origin, shape) { }
+
+    /// <summary>Copies host values to a device.</summary>
+    /// <exception cref="ShapeException">The shape needs another number of values.</exception>
+    public static Tensor From(Device device, Shape shape, ReadOnlySpan<float> values)
+    {
+        if (values.Length != shape.Count) throw new ShapeException($"a tensor {shape} needs {shape.Count} values, but {values.Length} were given");
+        var tensor = new Tensor(device, shape);
+        tensor.Write(values);
+        return tensor;
+    }
+
+    /// <summary>One row of the outermost axis, in host memory. Only for CPU twins.</summary>
+    public Span<float> Row(int row) => Span.Slice(row * Shape.RowLength, Shape.RowLength);
+}
+
+/// <summary>A list of 32-bit integers on one device: node ids, labels, row starts.</summary>
+public sealed class Indices(Device device, int count) : DeviceArray<int>(device, new Shape(count))
+{
+    /// <summary>Copies host values to a device.</summary>
+    public static Indices From(Device device, ReadOnlySpan<int> values)
+    {
+        var indices = new Indices(device, values.Length);
+        indices.Write(values);
+        return indices;
+    }
+}

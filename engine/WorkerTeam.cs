@@ -1,0 +1,154 @@
+using System.Runtime.ExceptionServices;
+
+namespace GraphTune.Engine;
+
+/// <summary>How many rows there are, and, where they are unequal, where their entries start.</summary>
+internal readonly struct Rows(int count, Indices? start = null)
+{
+    /// <summary>The first row of chunk <paramref name="chunk"/>: the one where that share of all work begins.</summary>
+    public int Border(int chunk, int chunks)
+    {
+        if (start is null) return (int)((long)count * chunk / chunks);
+        var entries = start.Span;
+        var target = ((long)entries[count] + count) * chunk / chunks;
+        int low = 0, high = count;
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            if (entries[middle] + (long)middle < target) low = middle + 1; else high = middle;
+        }
+        return low;
+    }
+}
+
+/// <summary>A fixed team of threads that share out the chunks of one loop at a time.</summary>
+/// <remarks>Workers spin briefly for the next loop, then sleep. A loop allocates nothing once its kind has run on the thread.</remarks>
+internal sealed class WorkerTeam : IDisposable
+{
+    private const int Open = 1 << 30;     // the state is this bit while chunks may be joined, plus the number of workers inside
+    private const int Spins = 200;        // some ten microseconds: kernels of one step follow each other closely
+    private readonly Lock turn = new();
+    private readonly object signal = new();
+    private readonly Thread[] workers;
+    private volatile Job? job;
+    private volatile int round;
+    private volatile bool ended;
+    private int state;
+
+    public WorkerTeam(int count)
+    {
+        workers = [.. Enumerable.Range(1, count).Select(i => new Thread(Work) { IsBackground = true, Name = $"GraphTune worker {i}" })];
+        foreach (var worker in workers) worker.Start();
+    }
+
+    public void Run<T>(Rows rows, T body, int chunks) where T : struct, IRowLoop
+    {
+        var mine = Job<T>.Rent(rows, body, chunks);
+        if (turn.TryEnter())
+        {
+            try { Share(mine); }
+            finally { turn.Exit(); }
+        }
+        else mine.Help();   // another thread has the team, or this is a loop within a loop
+        mine.Finish();
+    }
+
+    private void Share(Job mine)
+    {
+        job = mine;
+        Volatile.Write(ref state, Open);
+        lock (signal)
+        {
+            round++;
+            Monitor.PulseAll(signal);
+        }
+        mine.Help();
+        Interlocked.And(ref state, ~Open);
+        var wait = new SpinWait();
+        while (Volatile.Read(ref state) != 0) wait.SpinOnce(sleep1Threshold: -1);
+        job = null;
+    }
+
+    private void Work()
+    {
+        for (var seen = 0; ;)
+        {
+            for (var i = 0; i < Spins && round == seen && !ended; i++) Thread.SpinWait(20);
+            if (round == seen && !ended)
+                lock (signal)
+                    while (round == seen && !ended) Monitor.Wait(signal);
+            if (ended) return;
+            seen = round;
+            if (!Join()) continue;
+            job?.Help();
+            Interlocked.Decrement(ref state);
+        }
+    }
+
+    private bool Join()
+    {
+        for (var now = Volatile.Read(ref state); (now & Open) != 0;)
+        {
+            var was = Interlocked.CompareExchange(ref state, now + 1, now);
+            if (was == now) return true;
+            now = was;
+        }
+        return false;
+    }
+
+    public void Dispose()
+    {
+        lock (signal)
+        {
+            ended = true;
+            Monitor.PulseAll(signal);
+        }
+        foreach (var worker in workers) worker.Join();
+    }
+
+    private abstract class Job
+    {
+        public abstract void Help();
+    }
+
+    private sealed class Job<T> : Job where T : struct, IRowLoop
+    {
+        [ThreadStatic] private static Job<T>? kept;
+        private Rows rows;
+        private T body;
+        private int chunks, next;
+        private ExceptionDispatchInfo? failure;
+
+        public static Job<T> Rent(Rows rows, T body, int chunks)
+        {
+            var job = kept ?? new Job<T>();
+            kept = null;
+            (job.rows, job.body, job.chunks, job.next, job.failure) = (rows, body, chunks, 0, null);
+            return job;
+        }
+
+        public override void Help()
+        {
+            try
+            {
+                for (int chunk; (chunk = Interlocked.Increment(ref next) - 1) < chunks;)
+                {
+                    int first = rows.Border(chunk, chunks), end = rows.Border(chunk + 1, chunks);
+                    if (first < end) body.Rows(first, end);
+                }
+            }
+            catch (Exception e)
+            {
+                failure ??= ExceptionDispatchInfo.Capture(e);
+                Volatile.Write(ref next, chunks);
+            }
+        }
+
+        public void Finish()
+        {
+            var failed = failure;
+            (body, rows, kept) = (default, default, this);
+            failed?.Throw();
+        }
+    }
+}

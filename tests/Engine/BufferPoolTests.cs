@@ -1,0 +1,51 @@
+using GraphTune.Engine;
+using NUnit.Framework;
+
+namespace GraphTune.Tests;
+
+public sealed class BufferPoolTests
+{
+    [Test]
+    public void A_returned_buffer_is_used_again()
+    {
+        using var device = new CpuDevice(1);
+
+        new Tensor(device, new Shape(100, 10)).Dispose();
+        new Tensor(device, new Shape(10, 99)).Dispose();
+
+        Assert.That((device.Pool.Misses, device.Pool.Hits, device.Pool.LiveBytes), Is.EqualTo((1, 1, 0)));
+        Assert.That(device.Pool.PeakBytes, Is.InRange(4000, 5000));
+    }
+
+    [Test]
+    public void The_limit_names_what_was_asked_for()
+    {
+        using var device = new CpuDevice(1) { MemoryLimit = 1_000_000 };
+
+        var error = Assert.Throws<DeviceException>(() => _ = new Tensor(device, new Shape(1000, 300)))!;
+
+        Assert.That(error.Message, Does.Contain("[1000, 300]").And.Contain("1,000,000 bytes").And.Contain("MemoryLimit"));
+    }
+
+    [Test]
+    public void Kept_buffers_give_way_before_the_limit_is_refused()
+    {
+        using var device = new CpuDevice(1) { MemoryLimit = 1_000_000 };
+
+        new Tensor(device, new Shape(200_000)).Dispose();
+        using var other = new Tensor(device, new Shape(100_000));
+
+        Assert.That(device.Pool.HeldBytes, Is.LessThan(1_000_000));
+    }
+
+    [Test]
+    public void An_ended_tensor_says_what_to_do()
+    {
+        using var device = new CpuDevice(1);
+        var tensor = new Tensor(device, new Shape(3));
+
+        tensor.Dispose();
+
+        Assert.That(() => tensor.ToArray(), Throws.TypeOf<ObjectDisposedException>().With.Message.Contains("ToArray"));
+    }
+}

@@ -1,0 +1,86 @@
+using GraphTune.Engine;
+using NUnit.Framework;
+
+namespace GraphTune.Tests;
+
+public sealed class CpuDeviceTests
+{
+    private readonly struct Count(int[] hits, int failAt = -1) : IRowLoop
+    {
+        public void Rows(int first, int end)
+        {
+            for (var row = first; row < end; row++)
+            {
+                if (row == failAt) throw new ArithmeticException("row " + row);
+                Interlocked.Increment(ref hits[row]);
+            }
+        }
+    }
+
+    [Test]
+    public void Each_row_is_done_exactly_once([Values(1, 2, 5)] int threads, [Values(0, 1, 9, 1000, 4097)] int rows)
+    {
+        using var cpu = new CpuDevice(threads);
+        for (var repeat = 0; repeat < 200; repeat++)
+        {
+            var hits = new int[rows];
+
+            cpu.ForRows(rows, new Count(hits), grain: 10);
+
+            Assert.That(hits, Is.All.EqualTo(1));
+        }
+    }
+
+    [Test]
+    public void Unequal_rows_are_all_done([Values(1, 4)] int threads)
+    {
+        using var cpu = new CpuDevice(threads);
+        int[] degree = [50_000, .. Enumerable.Repeat(0, 500), .. Enumerable.Range(0, 500), 20_000];
+        var start = new int[degree.Length + 1];
+        for (var i = 0; i < degree.Length; i++) start[i + 1] = start[i] + degree[i];
+        using var matrix = new Csr(Indices.From(cpu, start), Indices.From(cpu, new int[start[^1]]), 1);
+        var hits = new int[degree.Length];
+
+        cpu.ForRows(matrix, new Count(hits), grain: 16);
+
+        Assert.That(hits, Is.All.EqualTo(1));
+    }
+
+    [Test]
+    public void A_failing_row_reaches_the_caller_and_the_team_lives_on()
+    {
+        using var cpu = new CpuDevice(3);
+        var hits = new int[1000];
+
+        Assert.Throws<ArithmeticException>(() => cpu.ForRows(1000, new Count(new int[1000], failAt: 700), grain: 10));
+        cpu.ForRows(1000, new Count(hits), grain: 10);
+
+        Assert.That(hits, Is.All.EqualTo(1));
+    }
+
+    [Test]
+    public void Loops_from_several_threads_do_not_disturb_each_other()
+    {
+        using var cpu = new CpuDevice(3);
+        var all = Enumerable.Range(0, 4).Select(_ => new int[5000]).ToArray();
+
+        var threads = all.Select(hits => new Thread(() => { for (var i = 0; i < 100; i++) cpu.ForRows(5000, new Count(hits), grain: 10); })).ToArray();
+        foreach (var t in threads) t.Start();
+        foreach (var t in threads) t.Join();
+
+        Assert.That(all.SelectMany(h => h), Is.All.EqualTo(100));
+    }
+
+    [Test]
+    public void A_loop_allocates_nothing_once_its_kind_has_run()
+    {
+        using var cpu = new CpuDevice(2);
+        var hits = new int[1000];
+        cpu.ForRows(1000, new Count(hits), grain: 10);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        for (var i = 0; i < 100; i++) cpu.ForRows(1000, new Count(hits), grain: 10);
+
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(200));
+    }
+}
