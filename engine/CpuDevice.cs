@@ -8,6 +8,7 @@ namespace GraphTune.Engine;
 public sealed class CpuDevice : Device
 {
     private const int ChunksPerThread = 8;   // small enough to even out unequal rows, large enough that claiming one is free
+    private const int Lanes = 8;             // of a vector of floats
     private readonly WorkerTeam team;
 
     /// <summary>A host device.</summary>
@@ -29,13 +30,17 @@ public sealed class CpuDevice : Device
     internal override Buffer Allocate(long bytes) => new CpuBuffer(bytes);
 
     /// <summary>Splits rows of equal work among the threads; work of one <paramref name="grain"/> stays on this thread.</summary>
+    /// <remarks>
+    /// With a grain of 64 and more, runs begin at multiples of 8. So a loop over single elements does the same ones in vectors and
+    /// the same ones, at the very end, one by one, however many threads there are; the two may round differently.
+    /// </remarks>
     /// <param name="rows">The number of rows, 0 or more.</param>
     /// <param name="body">What to do with a run of rows.</param>
     /// <param name="grain">The fewest rows worth handing to a thread.</param>
     public void ForRows<T>(int rows, T body, int grain = 256) where T : struct, IRowLoop
     {
         var chunks = (int)Math.Min((rows + (long)grain - 1) / grain, Threads * ChunksPerThread);
-        if (chunks > 1 && Threads > 1) team.Run(new Rows(rows), body, chunks);
+        if (chunks > 1 && Threads > 1) team.Run(new Rows(rows, grain < 8 * Lanes ? 1 : Lanes), body, chunks);
         else if (rows > 0) body.Rows(0, rows);
     }
 
@@ -46,7 +51,7 @@ public sealed class CpuDevice : Device
     public void ForRows<T>(Csr matrix, T body, int grain = 4096) where T : struct, IRowLoop
     {
         var chunks = (int)Math.Min(((long)matrix.Rows + matrix.Entries + grain - 1) / grain, Threads * ChunksPerThread);
-        if (chunks > 1 && Threads > 1) team.Run(new Rows(matrix.Rows, matrix.RowStart), body, chunks);
+        if (chunks > 1 && Threads > 1) team.Run(new Rows(matrix.Rows, start: matrix.RowStart), body, chunks);
         else if (matrix.Rows > 0) body.Rows(0, matrix.Rows);
     }
 

@@ -3,12 +3,12 @@ using System.Runtime.ExceptionServices;
 namespace GraphTune.Engine;
 
 /// <summary>How many rows there are, and, where they are unequal, where their entries start.</summary>
-internal readonly struct Rows(int count, Indices? start = null)
+internal readonly struct Rows(int count, int step = 1, Indices? start = null)
 {
     /// <summary>The first row of chunk <paramref name="chunk"/>: the one where that share of all work begins.</summary>
     public int Border(int chunk, int chunks)
     {
-        if (start is null) return (int)((long)count * chunk / chunks);
+        if (start is null) return chunk == chunks ? count : (int)((long)count * chunk / chunks) / step * step;
         var entries = start.Span;
         var target = ((long)entries[count] + count) * chunk / chunks;
         int low = 0, high = count;

@@ -1,4 +1,5 @@
 using GraphTune.Engine;
+using GraphTune.Kernels;
 using NUnit.Framework;
 
 namespace GraphTune.Tests;
@@ -29,6 +30,23 @@ public sealed class CpuDeviceTests
 
             Assert.That(hits, Is.All.EqualTo(1));
         }
+    }
+
+    [Test]
+    public void Elements_at_chunk_borders_have_the_same_bits_with_any_number_of_threads()
+    {
+        static int[] Bits(int threads)
+        {
+            using var cpu = new CpuDevice(threads);
+            using var x = Tensor.From(cpu, new Shape(200_003), Any.Values(200_003));
+            cpu.Run(new Map<Gelu>(x, x));
+            return [.. x.ToArray().Select(BitConverter.SingleToInt32Bits)];
+        }
+
+        var one = Bits(1);
+
+        Assert.That(Bits(2), Is.EqualTo(one));
+        Assert.That(Bits(5), Is.EqualTo(one));
     }
 
     [Test]
