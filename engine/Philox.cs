@@ -24,8 +24,8 @@ public readonly record struct Philox(uint X, uint Y, uint Z, uint W)
     /// <summary>The word in position 0 to 3.</summary>
     public uint this[int lane] => lane == 0 ? X : lane == 1 ? Y : lane == 2 ? Z : W;
 
-    /// <summary>A word as a float in [0, 1): its upper 24 bits, all of which a float holds.</summary>
-    public static float Unit(uint word) => (word >> 8) * (1f / (1 << 24));
+    /// <summary>A word as a float in [0, 1): its upper 24 bits, all of which a float holds. By way of int: from uint, C# converts through double, which not every GPU has.</summary>
+    public static float Unit(uint word) => (int)(word >> 8) * (1f / (1 << 24));
 }
 
 /// <summary>Names one stream of random numbers for a kernel: a seed, and the place in the program that draws.</summary>

@@ -1,0 +1,82 @@
+using GraphTune.Engine;
+using ILGPU;
+
+namespace GraphTune.Kernels;
+
+/// <summary>y[e,h] = source[j,h] + target[i,h] for each entry e = (i, j) of A: the additive score of attention, before its nonlinearity.</summary>
+/// <remarks>Values lie in the order of A's entries (A has no edge ids of its own). Moves 4·h bytes per entry twice.</remarks>
+public readonly record struct AddEnds(Csr A, Tensor Source, Tensor Target, Tensor Y) : IKernel, IRowLoop
+{
+    /// <inheritdoc/>
+    public void Cpu(CpuDevice cpu) => cpu.ForRows(A, this);
+
+    /// <inheritdoc/>
+    public void Rows(int first, int end)
+    {
+        ReadOnlySpan<int> start = A.RowStart.Span, column = A.Column.Span;
+        ReadOnlySpan<float> source = Source.Span, target = Target.Span;
+        var y = Y.Span;
+        var heads = Y.Shape.RowLength;
+        for (var row = first; row < end; row++)
+        {
+            var own = target.Slice(row * heads, heads);
+            for (var entry = start[row]; entry < start[row + 1]; entry++)
+            {
+                var other = source.Slice(column[entry] * heads, heads);
+                var sum = y.Slice(entry * heads, heads);
+                for (var head = 0; head < heads; head++) sum[head] = other[head] + own[head];
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, A.Rows * Y.Shape.RowLength, A.RowStart.View, A.Column.View, Source.View, Target.View, Y.View, Y.Shape.RowLength);
+
+    private static void Kernel(Index1D item, ArrayView<int> start, ArrayView<int> column, ArrayView<float> source, ArrayView<float> target, ArrayView<float> y, int heads)
+    {
+        int row = item / heads, head = item % heads;
+        for (var entry = start[row]; entry < start[row + 1]; entry++) y[entry * heads + head] = source[column[entry] * heads + head] + target[item];
+    }
+}
+
+/// <summary>y[i,h] = Σ value[e,h] over the entries e of row i of A, or added: edge values gathered at one of their ends.</summary>
+/// <remarks>An entry's value lies where A's edge ids say, or in entry order without them. So one kernel serves both directions of a graph.</remarks>
+public readonly record struct EdgeSum(Csr A, Tensor Value, Tensor Y, bool Accumulate) : IKernel, IRowLoop
+{
+    /// <inheritdoc/>
+    public void Cpu(CpuDevice cpu) => cpu.ForRows(A, this);
+
+    /// <inheritdoc/>
+    public void Rows(int first, int end)
+    {
+        ReadOnlySpan<int> start = A.RowStart.Span, edge = A.Edge is null ? default : A.Edge.Span;
+        ReadOnlySpan<float> value = Value.Span;
+        var y = Y.Span;
+        var heads = Y.Shape.RowLength;
+        for (var row = first; row < end; row++)
+        {
+            var sum = y.Slice(row * heads, heads);
+            if (!Accumulate) sum.Clear();
+            for (var entry = start[row]; entry < start[row + 1]; entry++)
+            {
+                var own = value.Slice((edge.IsEmpty ? entry : edge[entry]) * heads, heads);
+                for (var head = 0; head < heads; head++) sum[head] += own[head];
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Gpu(GpuDevice gpu)
+    {
+        var heads = Y.Shape.RowLength;
+        gpu.Launch(Kernel, Y.Count, A.RowStart.View, (A.Edge ?? A.Column).View, A.Edge is null ? 0 : 1, Value.View, Y.View, heads, Accumulate ? 1 : 0);
+    }
+
+    private static void Kernel(Index1D item, ArrayView<int> start, ArrayView<int> edge, int hasEdge, ArrayView<float> value, ArrayView<float> y, int heads, int accumulate)
+    {
+        int row = item / heads, head = item % heads;
+        var sum = accumulate != 0 ? y[item] : 0f;
+        for (var entry = start[row]; entry < start[row + 1]; entry++) sum += value[(hasEdge != 0 ? edge[entry] : entry) * heads + head];
+        y[item] = sum;
+    }
+}

@@ -1,0 +1,127 @@
+using System.Runtime.Intrinsics;
+using GraphTune.Engine;
+using ILGPU;
+
+namespace GraphTune.Kernels;
+
+/// <summary>alpha[e,h] = softmax of score[e,h] over the entries of each row of A, head by head. A row without entries has nothing to write.</summary>
+/// <remarks>
+/// Values lie in the order of A's entries (A has no edge ids of its own). The maximum is subtracted first, so large scores are safe.
+/// CPU: the entries of a row times their heads are one run of floats; when the heads divide a vector, lane l always belongs to
+/// head l mod h, so maxima, exponentials and sums go eight at a time. GPU: one work item per row and head. One row, one owner.
+/// </remarks>
+public readonly record struct EdgeSoftmax(Csr A, Tensor Score, Tensor Alpha) : IKernel, IRowLoop
+{
+    private int Heads => Score.Shape.RowLength;
+
+    /// <inheritdoc/>
+    public void Cpu(CpuDevice cpu) => cpu.ForRows(A, this);
+
+    /// <inheritdoc/>
+    public void Rows(int first, int end)
+    {
+        var heads = Heads;
+        ReadOnlySpan<int> start = A.RowStart.Span;
+        ReadOnlySpan<float> score = Score.Span;
+        var alpha = Alpha.Span;
+        var wide = heads > 0 && Lanes.Width % heads == 0;
+        for (var row = first; row < end; row++)
+        {
+            int from = start[row] * heads, count = start[row + 1] * heads - from;
+            if (wide && count >= Lanes.Width) Wide(score.Slice(from, count), alpha.Slice(from, count), heads);
+            else for (var head = 0; head < heads; head++) Narrow(score.Slice(from, count), alpha.Slice(from, count), head, heads);
+        }
+    }
+
+    private static void Wide(ReadOnlySpan<float> score, Span<float> alpha, int heads)
+    {
+        var max = Lanes.Load(score, 0);
+        var i = Lanes.Width;
+        for (; i <= score.Length - Lanes.Width; i += Lanes.Width) max = Vector256.Max(max, Lanes.Load(score, i));
+        Span<float> most = stackalloc float[Lanes.Width], sum = stackalloc float[Lanes.Width];
+        max.Store(most, 0);
+        for (; i < score.Length; i++) most[i % heads] = MathF.Max(most[i % heads], score[i]);
+        for (var lane = heads; lane < Lanes.Width; lane++) most[lane % heads] = MathF.Max(most[lane % heads], most[lane]);
+        for (var lane = heads; lane < Lanes.Width; lane++) most[lane] = most[lane % heads];
+
+        max = Lanes.Load(most, 0);
+        var total = Vector256<float>.Zero;
+        for (i = 0; i <= score.Length - Lanes.Width; i += Lanes.Width)
+        {
+            var power = Vector256.Exp(Lanes.Load(score, i) - max);
+            power.Store(alpha, i);
+            total += power;
+        }
+        total.Store(sum, 0);
+        for (; i < score.Length; i++) sum[i % heads] += alpha[i] = MathF.Exp(score[i] - most[i % heads]);
+        for (var lane = heads; lane < Lanes.Width; lane++) sum[lane % heads] += sum[lane];
+        for (var lane = heads; lane < Lanes.Width; lane++) sum[lane] = sum[lane % heads];
+
+        var scale = Vector256<float>.One / Lanes.Load(sum, 0);
+        for (i = 0; i <= score.Length - Lanes.Width; i += Lanes.Width) (Lanes.Load(alpha, i) * scale).Store(alpha, i);
+        for (; i < score.Length; i++) alpha[i] *= 1f / sum[i % heads];
+    }
+
+    private static void Narrow(ReadOnlySpan<float> score, Span<float> alpha, int head, int heads)
+    {
+        float max = float.NegativeInfinity, sum = 0f;
+        for (var i = head; i < score.Length; i += heads) max = MathF.Max(max, score[i]);
+        for (var i = head; i < score.Length; i += heads) sum += alpha[i] = MathF.Exp(score[i] - max);
+        for (var i = head; i < score.Length; i += heads) alpha[i] *= 1f / sum;
+    }
+
+    /// <inheritdoc/>
+    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, A.Rows * Heads, A.RowStart.View, Score.View, Alpha.View, Heads);
+
+    private static void Kernel(Index1D item, ArrayView<int> start, ArrayView<float> score, ArrayView<float> alpha, int heads)
+    {
+        int row = item / heads, from = start[row] * heads + item % heads, to = start[row + 1] * heads;
+        float max = float.NegativeInfinity, sum = 0f;
+        for (var i = from; i < to; i += heads) max = score[i] < max ? max : score[i];   // NaN takes over
+        for (var i = from; i < to; i += heads)
+        {
+            var power = MathF.Exp(score[i] - max);
+            alpha[i] = power;
+            sum += power;
+        }
+        for (var i = from; i < to; i += heads) alpha[i] *= 1f / sum;
+    }
+}
+
+/// <summary>dscore = alpha · (dalpha − Σ alpha·dalpha over the row), or added: the gradient of <see cref="EdgeSoftmax"/>.</summary>
+public readonly record struct EdgeSoftmaxGrad(Csr A, Tensor Alpha, Tensor DAlpha, Tensor DScore, bool Accumulate) : IKernel, IRowLoop
+{
+    private int Heads => Alpha.Shape.RowLength;
+
+    /// <inheritdoc/>
+    public void Cpu(CpuDevice cpu) => cpu.ForRows(A, this);
+
+    /// <inheritdoc/>
+    public void Rows(int first, int end)
+    {
+        var heads = Heads;
+        ReadOnlySpan<int> start = A.RowStart.Span;
+        ReadOnlySpan<float> alpha = Alpha.Span, dalpha = DAlpha.Span;
+        var dscore = DScore.Span;
+        for (var row = first; row < end; row++)
+            for (var head = 0; head < heads; head++)
+            {
+                int from = start[row] * heads + head, to = start[row + 1] * heads;
+                var dot = 0f;
+                for (var i = from; i < to; i += heads) dot += alpha[i] * dalpha[i];
+                for (var i = from; i < to; i += heads) dscore[i] = (Accumulate ? dscore[i] : 0f) + alpha[i] * (dalpha[i] - dot);
+            }
+    }
+
+    /// <inheritdoc/>
+    public void Gpu(GpuDevice gpu) =>
+        gpu.Launch(Kernel, A.Rows * Heads, A.RowStart.View, Alpha.View, DAlpha.View, DScore.View, Heads, Accumulate ? 1 : 0);
+
+    private static void Kernel(Index1D item, ArrayView<int> start, ArrayView<float> alpha, ArrayView<float> dalpha, ArrayView<float> dscore, int heads, int accumulate)
+    {
+        int row = item / heads, from = start[row] * heads + item % heads, to = start[row + 1] * heads;
+        var dot = 0f;
+        for (var i = from; i < to; i += heads) dot += alpha[i] * dalpha[i];
+        for (var i = from; i < to; i += heads) dscore[i] = (accumulate != 0 ? dscore[i] : 0f) + alpha[i] * (dalpha[i] - dot);
+    }
+}
