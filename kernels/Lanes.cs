@@ -24,6 +24,24 @@ internal static class Lanes
     public static void Store(this Vector256<float> value, Span<float> y, int offset, bool accumulate) =>
         (accumulate ? Load(y, offset) + value : value).Store(y, offset);
 
+    /// <summary>The sum of all elements: 32 partial sums, whose order depends on the length alone.</summary>
+    public static float Sum(ReadOnlySpan<float> x)
+    {
+        Vector256<float> a = default, b = default, c = default, d = default;
+        var i = 0;
+        for (; i <= x.Length - 4 * Width; i += 4 * Width)
+        {
+            a += Load(x, i);
+            b += Load(x, i + Width);
+            c += Load(x, i + 2 * Width);
+            d += Load(x, i + 3 * Width);
+        }
+        for (; i <= x.Length - Width; i += Width) a += Load(x, i);
+        var sum = Vector256.Sum(a + b + (c + d));
+        for (; i < x.Length; i++) sum += x[i];
+        return sum;
+    }
+
     /// <summary>Applies a scalar function to each lane: for functions that have no vector form.</summary>
     public static Vector256<float> Each(Vector256<float> x, Func<float, float> f)
     {

@@ -1,0 +1,151 @@
+using System.Runtime.Intrinsics;
+
+namespace GraphTune.Kernels;
+
+/// <summary>a + b.</summary>
+public readonly struct Add : IZip<Add>
+{
+    /// <inheritdoc/>
+    public static float Value(float a, float b) => a + b;
+
+    /// <inheritdoc/>
+    public static float SlopeA(float a, float b) => 1f;
+
+    /// <inheritdoc/>
+    public static float SlopeB(float a, float b) => 1f;
+
+    /// <inheritdoc/>
+    public static Vector256<float> Value(Vector256<float> a, Vector256<float> b) => a + b;
+
+    /// <inheritdoc/>
+    public static Vector256<float> SlopeA(Vector256<float> a, Vector256<float> b) => Vector256<float>.One;
+
+    /// <inheritdoc/>
+    public static Vector256<float> SlopeB(Vector256<float> a, Vector256<float> b) => Vector256<float>.One;
+
+    /// <inheritdoc/>
+    public static float? ConstantSlopeA => 1f;
+
+    /// <inheritdoc/>
+    public static float? ConstantSlopeB => 1f;
+}
+
+/// <summary>a − b.</summary>
+public readonly struct Subtract : IZip<Subtract>
+{
+    /// <inheritdoc/>
+    public static float Value(float a, float b) => a - b;
+
+    /// <inheritdoc/>
+    public static float SlopeA(float a, float b) => 1f;
+
+    /// <inheritdoc/>
+    public static float SlopeB(float a, float b) => -1f;
+
+    /// <inheritdoc/>
+    public static Vector256<float> Value(Vector256<float> a, Vector256<float> b) => a - b;
+
+    /// <inheritdoc/>
+    public static Vector256<float> SlopeA(Vector256<float> a, Vector256<float> b) => Vector256<float>.One;
+
+    /// <inheritdoc/>
+    public static Vector256<float> SlopeB(Vector256<float> a, Vector256<float> b) => -Vector256<float>.One;
+
+    /// <inheritdoc/>
+    public static float? ConstantSlopeA => 1f;
+
+    /// <inheritdoc/>
+    public static float? ConstantSlopeB => -1f;
+}
+
+/// <summary>a · b.</summary>
+public readonly struct Multiply : IZip<Multiply>
+{
+    /// <inheritdoc/>
+    public static float Value(float a, float b) => a * b;
+
+    /// <inheritdoc/>
+    public static float SlopeA(float a, float b) => b;
+
+    /// <inheritdoc/>
+    public static float SlopeB(float a, float b) => a;
+
+    /// <inheritdoc/>
+    public static Vector256<float> Value(Vector256<float> a, Vector256<float> b) => a * b;
+
+    /// <inheritdoc/>
+    public static Vector256<float> SlopeA(Vector256<float> a, Vector256<float> b) => b;
+
+    /// <inheritdoc/>
+    public static Vector256<float> SlopeB(Vector256<float> a, Vector256<float> b) => a;
+}
+
+/// <summary>a / b.</summary>
+public readonly struct Divide : IZip<Divide>
+{
+    /// <inheritdoc/>
+    public static float Value(float a, float b) => a / b;
+
+    /// <inheritdoc/>
+    public static float SlopeA(float a, float b) => 1f / b;
+
+    /// <inheritdoc/>
+    public static float SlopeB(float a, float b) => -a / (b * b);
+
+    /// <inheritdoc/>
+    public static Vector256<float> Value(Vector256<float> a, Vector256<float> b) => a / b;
+
+    /// <inheritdoc/>
+    public static Vector256<float> SlopeA(Vector256<float> a, Vector256<float> b) => Vector256<float>.One / b;
+
+    /// <inheritdoc/>
+    public static Vector256<float> SlopeB(Vector256<float> a, Vector256<float> b) => -a / (b * b);
+}
+
+/// <summary>a·x, for a constant a.</summary>
+public readonly struct Scale : IMap<Scale>
+{
+    /// <inheritdoc/>
+    public static float Value(float x, float a) => a * x;
+
+    /// <inheritdoc/>
+    public static float Slope(float x, float y, float a) => a;
+
+    /// <inheritdoc/>
+    public static Vector256<float> Value(Vector256<float> x, float a) => x * a;
+
+    /// <inheritdoc/>
+    public static Vector256<float> Slope(Vector256<float> x, Vector256<float> y, float a) => Vector256.Create(a);
+}
+
+/// <summary>x + a, for a constant a.</summary>
+public readonly struct Shift : IMap<Shift>
+{
+    /// <inheritdoc/>
+    public static float Value(float x, float a) => x + a;
+
+    /// <inheritdoc/>
+    public static float Slope(float x, float y, float a) => 1f;
+
+    /// <inheritdoc/>
+    public static Vector256<float> Value(Vector256<float> x, float a) => x + Vector256.Create(a);
+
+    /// <inheritdoc/>
+    public static Vector256<float> Slope(Vector256<float> x, Vector256<float> y, float a) => Vector256<float>.One;
+}
+
+/// <summary>a / x, for a constant a.</summary>
+public readonly struct Reciprocal : IMap<Reciprocal>
+{
+    /// <inheritdoc/>
+    public static float Value(float x, float a) => a / x;
+
+    /// <inheritdoc/>
+    public static float Slope(float x, float y, float a) => -a / (x * x);
+
+    /// <inheritdoc/>
+    public static Vector256<float> Value(Vector256<float> x, float a) => Vector256.Create(a) / x;
+
+    /// <inheritdoc/>
+    public static Vector256<float> Slope(Vector256<float> x, Vector256<float> y, float a) => Vector256.Create(-a) / (x * x);
+}

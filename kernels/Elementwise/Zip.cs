@@ -1,0 +1,106 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using GraphTune.Engine;
+using ILGPU;
+
+namespace GraphTune.Kernels;
+
+/// <summary>A function of two numbers and its two slopes: all that a new binary elementwise op has to bring.</summary>
+/// <typeparam name="TSelf">The struct itself, so that loops over it compile without a call.</typeparam>
+/// <remarks>The scalar forms run on GPUs, the vector forms on CPUs.</remarks>
+public interface IZip<TSelf> where TSelf : struct, IZip<TSelf>
+{
+    /// <summary>f(a, b).</summary>
+    static abstract float Value(float a, float b);
+
+    /// <summary>∂f/∂a.</summary>
+    static abstract float SlopeA(float a, float b);
+
+    /// <summary>∂f/∂b.</summary>
+    static abstract float SlopeB(float a, float b);
+
+    /// <summary>f of eight pairs.</summary>
+    static abstract Vector256<float> Value(Vector256<float> a, Vector256<float> b);
+
+    /// <summary>∂f/∂a of eight pairs.</summary>
+    static abstract Vector256<float> SlopeA(Vector256<float> a, Vector256<float> b);
+
+    /// <summary>∂f/∂b of eight pairs.</summary>
+    static abstract Vector256<float> SlopeB(Vector256<float> a, Vector256<float> b);
+
+    /// <summary>∂f/∂a where it is the same everywhere, so that backward need not read a and b; otherwise null.</summary>
+    static virtual float? ConstantSlopeA => null;
+
+    /// <summary>∂f/∂b where it is the same everywhere; otherwise null.</summary>
+    static virtual float? ConstantSlopeB => null;
+}
+
+/// <summary>y = f(a, b), element by element, where b may be smaller than a.</summary>
+/// <param name="A">The operand of full shape.</param>
+/// <param name="B">Of a's count; or one row, which meets every row of a; or, with <paramref name="PerRow"/>, one number for each row of a.</param>
+/// <param name="Y">Shaped like a.</param>
+/// <param name="PerRow">Whether b holds one number a row; the rows are then a's elements in equal shares.</param>
+public readonly record struct Zip<TOp>(Tensor A, Tensor B, Tensor Y, bool PerRow = false) : IKernel, IRowLoop where TOp : struct, IZip<TOp>
+{
+    /// <inheritdoc/>
+    public void Cpu(CpuDevice cpu) => cpu.ForRows(A.Count, this, grain: 16_384);
+
+    /// <inheritdoc/>
+    public void Rows(int first, int end)
+    {
+        var spread = new Spread(A, B, PerRow);
+        foreach (var (at, stop) in spread.Pieces(first, end)) Piece(A.Span[at..stop], spread.Other(at, stop), Y.Span[at..stop]);
+    }
+
+    private void Piece(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y)
+    {
+        var i = 0;
+        for (; i <= y.Length - Lanes.Width; i += Lanes.Width) TOp.Value(Lanes.Load(a, i), Spread.Load(b, i, PerRow)).Store(y, i);
+        for (; i < y.Length; i++) y[i] = TOp.Value(a[i], b[PerRow ? 0 : i]);
+    }
+
+    /// <inheritdoc/>
+    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, A.Count, A.View, B.View, Y.View, new Spread(A, B, PerRow).Width, PerRow ? 1 : 0);
+
+    private static void Kernel(Index1D i, ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, int width, int perRow) =>
+        y[i] = TOp.Value(a[i], b[Spread.At(i, width, perRow)]);
+}
+
+/// <summary>d = ∂f/∂a · dy, or ∂f/∂b · dy, element by element over a's shape; or added to d.</summary>
+public readonly record struct ZipGrad<TOp>(Tensor A, Tensor B, Tensor DY, Tensor D, bool OfB, bool PerRow, bool Accumulate) : IKernel, IRowLoop where TOp : struct, IZip<TOp>
+{
+    /// <inheritdoc/>
+    public void Cpu(CpuDevice cpu) => cpu.ForRows(A.Count, this, grain: 16_384);
+
+    /// <inheritdoc/>
+    public void Rows(int first, int end)
+    {
+        var spread = new Spread(A, B, PerRow);
+        foreach (var (at, stop) in spread.Pieces(first, end)) Piece(A.Span[at..stop], spread.Other(at, stop), DY.Span[at..stop], D.Span[at..stop]);
+    }
+
+    private void Piece(ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> dy, Span<float> d)
+    {
+        var i = 0;
+        for (; i <= d.Length - Lanes.Width; i += Lanes.Width)
+            (Slope(Lanes.Load(a, i), Spread.Load(b, i, PerRow)) * Lanes.Load(dy, i)).Store(d, i, Accumulate);
+        for (; i < d.Length; i++)
+        {
+            var other = b[PerRow ? 0 : i];
+            d[i] = (Accumulate ? d[i] : 0f) + (OfB ? TOp.SlopeB(a[i], other) : TOp.SlopeA(a[i], other)) * dy[i];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector256<float> Slope(Vector256<float> a, Vector256<float> b) => OfB ? TOp.SlopeB(a, b) : TOp.SlopeA(a, b);
+
+    /// <inheritdoc/>
+    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, A.Count, A.View, B.View, DY.View, D.View,
+        OfB ? 1 : 0, new Spread(A, B, PerRow).Width, PerRow ? 1 : 0, Accumulate ? 1 : 0);
+
+    private static void Kernel(Index1D i, ArrayView<float> a, ArrayView<float> b, ArrayView<float> dy, ArrayView<float> d, int ofB, int width, int perRow, int accumulate)
+    {
+        var other = b[Spread.At(i, width, perRow)];
+        d[i] = (accumulate != 0 ? d[i] : 0f) + (ofB != 0 ? TOp.SlopeB(a[i], other) : TOp.SlopeA(a[i], other)) * dy[i];
+    }
+}
