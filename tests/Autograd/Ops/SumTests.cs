@@ -1,6 +1,7 @@
 using GraphTune.Autograd;
 using GraphTune.Autograd.Ops;
 using GraphTune.Engine;
+using GraphTune.Kernels;
 using NUnit.Framework;
 using Sum = GraphTune.Autograd.Ops.Sum;
 
@@ -43,6 +44,21 @@ public sealed class SumTests(Device device)
         using var x = Tensor.From(device, new Shape(n, 60_000 / n), [.. Any.Values(60_000).Select(v => v + 1f)]);   // all positive: nothing cancels
 
         Assert.That(OracleCheck.Error(new Sum(tape.Input(x), over).Apply(), [.. Naive(x, over).Select(v => 2 * v)]), Is.LessThan(1e-6));
+    }
+
+    [Test]
+    public void A_last_block_may_be_shorter([Values] bool accumulate)
+    {
+        using var x = Tensor.From(device, new Shape(5, 2), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+        using var rows = Tensor.From(device, new Shape(3, 2), [1, 1, 1, 1, 1, 1]);
+        using var runs = Tensor.From(device, new Shape(4), [1, 1, 1, 1]);
+        var kept = accumulate ? 1f : 0f;
+
+        device.Run(new BlockSum(x, rows, Width: 2, Size: 2, accumulate, Scale: 2f));
+        device.Run(new RowSum(x, runs, Width: 3, accumulate));
+
+        Assert.That(rows.ToArray(), Is.EqualTo(new[] { kept + 8, kept + 12, kept + 24, kept + 28, kept + 18, kept + 20 }));
+        Assert.That(runs.ToArray(), Is.EqualTo(new[] { kept + 6, kept + 15, kept + 24, kept + 10 }));
     }
 
     [Test]
