@@ -32,9 +32,12 @@ public abstract class Module : IDisposable
     /// <summary>Parameters whose path matches a glob: <c>*</c> is any run of characters, <c>|</c> separates alternatives.</summary>
     public IEnumerable<(string Path, Parameter Value)> Select(string glob)
     {
-        var pattern = new Regex("^(" + Regex.Escape(glob).Replace("\\*", ".*").Replace("\\|", "|") + ")$", RegexOptions.CultureInvariant);
+        var pattern = Pattern(glob);
         return Parameters.Where(p => pattern.IsMatch(p.Path));
     }
+
+    internal static Regex Pattern(string glob) =>
+        new("^(" + Regex.Escape(glob).Replace("\\*", ".*").Replace("\\|", "|") + ")$", RegexOptions.CultureInvariant);
 
     /// <summary>Registers a parameter under a name and returns it.</summary>
     protected Parameter Add(string name, Parameter value)

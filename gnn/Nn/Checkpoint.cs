@@ -1,0 +1,64 @@
+using System.Globalization;
+using GraphTune.Engine;
+
+namespace GraphTune.Gnn;
+
+/// <summary>A model's parameters and buffers in a safetensors file, under their paths; names and layouts are PyTorch's.</summary>
+public static class Checkpoint
+{
+    /// <summary>The version of the metadata that <see cref="Save"/> writes.</summary>
+    public const int FormatVersion = 1;
+
+    /// <summary>The metadata key of the format version.</summary>
+    public const string FormatKey = "graphtune.format";
+
+    /// <summary>The metadata key of the model's kind: <c>encoder</c>, <c>node-classifier</c>.</summary>
+    public const string ModelKey = "graphtune.model";
+
+    /// <summary>The metadata key of the model's options, as JSON.</summary>
+    public const string OptionsKey = "graphtune.options";
+
+    /// <summary>Writes every parameter and buffer of a module; the file appears whole or not at all.</summary>
+    /// <param name="path">The file; its folder must exist.</param>
+    /// <param name="module">What to save. A model that knows how to be built again (<see cref="IRebuildable"/>) has that written too.</param>
+    /// <param name="notes">Free text by key, such as how it was trained.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Save(string path, Module module, IReadOnlyDictionary<string, string>? notes = null)
+    {
+        var metadata = new Dictionary<string, string>(notes ?? new Dictionary<string, string>()) { [FormatKey] = FormatVersion.ToString(CultureInfo.InvariantCulture) };
+        if (module is IRebuildable rebuildable) (metadata[ModelKey], metadata[OptionsKey]) = (rebuildable.Kind, rebuildable.OptionsJson);
+        new SafeTensors(module.Weights.Select(w => HostTensor.Of(w.Path, Sizes(w.Value.Shape), w.Value.ToArray())), metadata).Write(path);
+    }
+
+    /// <summary>Reads tensors into the parameters and buffers of the same names.</summary>
+    /// <param name="path">A safetensors file.</param>
+    /// <param name="module">What to fill; untouched where this throws.</param>
+    /// <param name="options">Which tensors, under which names, and whether all must fit; null for all, as they are, strictly.</param>
+    /// <returns>What matched and what did not.</returns>
+    /// <exception cref="InvalidDataException">The file breaks the format, or, where strict, a tensor is missing, unexpected or of another shape; the message names them.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    public static LoadReport Load(string path, Module module, LoadOptions? options = null) => Load(SafeTensors.Read(path), path, module, options);
+
+    /// <inheritdoc cref="Load(string, Module, LoadOptions?)"/>
+    /// <param name="file">The file's content.</param>
+    /// <param name="path">The file's name, for messages.</param>
+    /// <param name="module">What to fill; untouched where this throws.</param>
+    /// <param name="options">Which tensors, under which names, and whether all must fit; null for all, as they are, strictly.</param>
+    public static LoadReport Load(SafeTensors file, string path, Module module, LoadOptions? options = null)
+    {
+        options ??= new();
+        var offered = options.Offered(file);
+        var wanted = module.Weights.Where(w => options.Wants(w.Path)).ToDictionary(w => w.Path, w => w.Value);
+        var report = LoadReport.Compare(offered, wanted);
+        if (options.Strict && !report.Complete) throw new InvalidDataException($"{path} does not fit the model: {report}.");
+        foreach (var name in report.Matched) wanted[name].Write(offered[name].ToFloats());
+        return report;
+    }
+
+    internal static long[] Sizes(Shape shape)
+    {
+        var sizes = new long[shape.Rank];
+        for (var axis = 0; axis < sizes.Length; axis++) sizes[axis] = shape[axis];
+        return sizes;
+    }
+}
