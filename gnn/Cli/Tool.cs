@@ -1,0 +1,58 @@
+using System.CommandLine;
+using GraphTune.Cli.Commands;
+using GraphTune.Engine;
+
+namespace GraphTune.Cli;
+
+/// <summary>The command <c>graphtune</c>: finds the command asked for, runs it, and turns what goes wrong into one line and an exit code.</summary>
+internal static class Tool
+{
+    /// <summary>Every command, in the order of the help text. To add one, write it in Commands/ and name it here.</summary>
+    private static IEnumerable<ToolCommand> Commands => [new DevicesCommand()];
+
+    public static int Run(string[] args, Terminal terminal, CancellationToken cancel = default)
+    {
+        var root = new RootCommand("Fine-tunes pre-trained graph neural networks, and compares honestly with training from scratch.");
+        foreach (var option in GlobalOptions.All) root.Options.Add(option);
+        foreach (var command in Commands) root.Subcommands.Add(command);
+        var parsed = root.Parse(args);
+        if (parsed.Errors is [var error, ..]) return Fail(terminal, ExitCode.BadInput, $"{error.Message} See {Name(parsed)} --help.");
+        if (parsed.CommandResult.Command is not ToolCommand chosen || parsed.Action is not null)
+            return parsed.Invoke(new() { Output = terminal.Out, Error = terminal.Error });
+        return Guarded(terminal, () => chosen.Run(new Session(parsed, terminal, cancel)));
+    }
+
+    private static int Guarded(Terminal terminal, Func<int> run)
+    {
+        try
+        {
+            return run();
+        }
+        catch (OperationCanceledException)
+        {
+            return Fail(terminal, ExitCode.Cancelled, "stopped; nothing was saved");
+        }
+        catch (Exception e) when (e is UsageException or InvalidDataException or IOException or UnauthorizedAccessException or ShapeException or DeviceException)
+        {
+            return Fail(terminal, ExitCode.BadInput, e.Message);
+        }
+        catch (NotFiniteNumberException e)
+        {
+            return Fail(terminal, ExitCode.Failed, e.Message);
+        }
+        catch (Exception e)
+        {
+            return Fail(terminal, ExitCode.Failed, $"a defect of graphtune, please report it: {e.Message}", e.ToString());
+        }
+    }
+
+    private static int Fail(Terminal terminal, int code, string message, string? details = null)
+    {
+        terminal.Error.WriteLine($"graphtune: {message.ReplaceLineEndings(" ")}");
+        if (details is not null) terminal.Error.WriteLine(details);
+        return code;
+    }
+
+    private static string Name(ParseResult parsed) =>
+        parsed.CommandResult.Command is RootCommand ? "graphtune" : $"graphtune {parsed.CommandResult.Command.Name}";
+}
