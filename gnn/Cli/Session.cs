@@ -10,7 +10,7 @@ namespace GraphTune.Cli;
 /// <summary>One run of one command: what was asked, where to write, and the signal to stop.</summary>
 internal sealed class Session
 {
-    private const int WidthOfFiles = 120;
+    private const int WidthOfFiles = 240;
     private static readonly JsonSerializerOptions JsonForm = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly ParseResult parsed;
     private readonly TextWriter json;
@@ -51,10 +51,13 @@ internal sealed class Session
     /// <summary>Opens the device of <c>--device</c> with the threads of <c>--threads</c>.</summary>
     public Device OpenDevice() => Devices.ByName(Value(GlobalOptions.Device), Value(GlobalOptions.Threads));
 
-    /// <summary>Writes a line for people, unless <c>--quiet</c>.</summary>
+    /// <summary>Writes a line of the result, for people. It is not wrapped.</summary>
+    public void Print(string line) => Screen.Profile.Out.Writer.WriteLine(line);
+
+    /// <summary>Writes a remark, unless <c>--quiet</c>.</summary>
     public void Say(string line)
     {
-        if (!Quiet) Screen.Profile.Out.Writer.WriteLine(line);
+        if (!Quiet) Print(line);
     }
 
     /// <summary>Writes one JSON object as a line of standard output, where that was asked for.</summary>

@@ -8,7 +8,7 @@ namespace GraphTune.Cli;
 internal static class Tool
 {
     /// <summary>Every command, in the order of the help text. To add one, write it in Commands/ and name it here.</summary>
-    private static IEnumerable<ToolCommand> Commands => [new DevicesCommand()];
+    private static IEnumerable<ToolCommand> Commands => [new InspectCommand(), new DevicesCommand()];
 
     public static int Run(string[] args, Terminal terminal, CancellationToken cancel = default)
     {
@@ -16,7 +16,7 @@ internal static class Tool
         foreach (var option in GlobalOptions.All) root.Options.Add(option);
         foreach (var command in Commands) root.Subcommands.Add(command);
         var parsed = root.Parse(args);
-        if (parsed.Errors is [var error, ..]) return Fail(terminal, ExitCode.BadInput, $"{error.Message} See {Name(parsed)} --help.");
+        if (parsed.Errors.Count > 0) return Fail(terminal, ExitCode.BadInput, Complaint(parsed));
         if (parsed.CommandResult.Command is not ToolCommand chosen || parsed.Action is not null)
             return parsed.Invoke(new() { Output = terminal.Out, Error = terminal.Error });
         return Guarded(terminal, () => chosen.Run(new Session(parsed, terminal, cancel)));
@@ -53,6 +53,11 @@ internal static class Tool
         return code;
     }
 
-    private static string Name(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? "graphtune" : $"graphtune {parsed.CommandResult.Command.Name}";
+    private static string Complaint(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        if (command is not RootCommand) return $"{parsed.Errors[0].Message} See graphtune {command.Name} --help.";
+        var asked = parsed.UnmatchedTokens is [var word, ..] ? $"there is no command '{word}'" : "no command is given";
+        return $"{asked}; there is {string.Join(", ", command.Subcommands.Select(c => c.Name))}. See graphtune --help.";
+    }
 }

@@ -1,5 +1,5 @@
+using GraphTune.Cli.Rendering;
 using GraphTune.Engine;
-using Spectre.Console;
 
 namespace GraphTune.Cli.Commands;
 
@@ -10,8 +10,8 @@ internal sealed class DevicesCommand() : ToolCommand("devices", "List what this 
     {
         var best = Devices.Names[0];
         var found = Devices.Names.Select(name => new Found(name, Devices.Describe(name), name == best)).ToArray();
-        var table = new Table().RoundedBorder().AddColumns("name", "what it is", "");
-        foreach (var device in found) table.AddRow(Markup.Escape(device.Name), Markup.Escape(device.About), device.Best ? "used by default" : "");
+        var table = Tables.New("name", "what it is", "");
+        foreach (var device in found) table.AddTextRow(device.Name, device.About, device.Best ? "used by default" : "");
         session.Screen.Write(table);
         session.Answer(new { devices = found });
         return ExitCode.Done;
