@@ -42,6 +42,34 @@ internal static class Lanes
         return sum;
     }
 
+    /// <summary>The floats from <paramref name="offset"/> on, eight of them or as many as there are; the other lanes hold <paramref name="rest"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Load(ReadOnlySpan<float> x, int offset, float rest) =>
+        offset + Width <= x.Length ? Load(x, offset) : Part(x[offset..], rest);
+
+    /// <summary>Writes or adds as many of the eight floats as there is room for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFitting(this Vector256<float> value, Span<float> y, int offset, bool accumulate = false)
+    {
+        if (offset + Width <= y.Length) value.Store(y, offset, accumulate);
+        else StorePart(value, y[offset..], accumulate);
+    }
+
+    private static Vector256<float> Part(ReadOnlySpan<float> x, float rest)
+    {
+        Span<float> lanes = stackalloc float[Width];
+        lanes.Fill(rest);
+        x.CopyTo(lanes);
+        return Load(lanes, 0);
+    }
+
+    private static void StorePart(Vector256<float> value, Span<float> y, bool accumulate)
+    {
+        Span<float> lanes = stackalloc float[Width];
+        value.Store(lanes, 0);
+        for (var i = 0; i < y.Length; i++) y[i] = (accumulate ? y[i] : 0f) + lanes[i];
+    }
+
     /// <summary>Applies a scalar function to each lane: for functions that have no vector form.</summary>
     public static Vector256<float> Each(Vector256<float> x, Func<float, float> f)
     {
