@@ -1,0 +1,112 @@
+using System.Runtime.Intrinsics;
+using GraphTune.Engine;
+using ILGPU;
+
+namespace GraphTune.Kernels;
+
+/// <summary>eᵢ = (1 − cos(xᵢ, tᵢ))^γ for each row of x[n,f] and t[n,f]. A row of zeros has cosine 0 with every other.</summary>
+/// <remarks>Reads 8 bytes an element. One thread owns a row.</remarks>
+public readonly record struct CosineError(Tensor X, Tensor T, int Gamma, Tensor Error) : IKernel, IRowLoop
+{
+    /// <inheritdoc/>
+    public void Cpu(CpuDevice cpu) => cpu.ForRows(Error.Count, this, grain: 1 + 16_384 / (1 + X.Shape.RowLength));
+
+    /// <inheritdoc/>
+    public void Rows(int first, int end)
+    {
+        var error = Error.Span;
+        for (var i = first; i < end; i++) error[i] = Angle.Between(X.Row(i), T.Row(i)).Error(Gamma);
+    }
+
+    /// <inheritdoc/>
+    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Error.Count, X.View, T.View, Gamma, Error.View, X.Shape.RowLength);
+
+    private static void Kernel(Index1D i, ArrayView<float> x, ArrayView<float> t, int gamma, ArrayView<float> error, int width) =>
+        error[i] = Angle.Between(x, t, i * width, width).Error(gamma);
+}
+
+/// <summary>dxᵢ = scale · s · γ(1 − cos)^(γ−1) · (cos·xᵢ / |xᵢ|² − tᵢ / (|xᵢ||tᵢ|)), or added to dx, where s is one number on the device.</summary>
+public readonly record struct CosineErrorGrad(Tensor X, Tensor T, int Gamma, Tensor S, float Scale, Tensor DX, bool Accumulate) : IKernel, IRowLoop
+{
+    /// <inheritdoc/>
+    public void Cpu(CpuDevice cpu) => cpu.ForRows(X.Shape[0], this, grain: 1 + 16_384 / (1 + X.Shape.RowLength));
+
+    /// <inheritdoc/>
+    public void Rows(int first, int end)
+    {
+        var s = S.Span[0] * Scale;
+        for (var i = first; i < end; i++)
+        {
+            ReadOnlySpan<float> x = X.Row(i), t = T.Row(i);
+            var dx = DX.Row(i);
+            var (ofX, ofT) = Angle.Between(x, t).Slope(Gamma);
+            Vector256<float> wx = Vector256.Create(s * ofX), wt = Vector256.Create(s * ofT);
+            var j = 0;
+            for (; j <= x.Length - Lanes.Width; j += Lanes.Width) (Lanes.Load(x, j) * wx + Lanes.Load(t, j) * wt).Store(dx, j, Accumulate);
+            for (; j < x.Length; j++) dx[j] = (Accumulate ? dx[j] : 0f) + s * ofX * x[j] + s * ofT * t[j];
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, X.Shape[0], X.View, T.View, Gamma, S.View, Scale, DX.View, X.Shape.RowLength, Accumulate ? 1 : 0);
+
+    private static void Kernel(Index1D i, ArrayView<float> x, ArrayView<float> t, int gamma, ArrayView<float> s, float scale, ArrayView<float> dx, int width, int accumulate)
+    {
+        var start = i * width;
+        var (ofX, ofT) = Angle.Between(x, t, start, width).Slope(gamma);
+        for (var j = start; j < start + width; j++)
+            dx[j] = (accumulate != 0 ? dx[j] : 0f) + s[0] * scale * (ofX * x[j] + ofT * t[j]);
+    }
+}
+
+/// <summary>x·x, t·t and x·t of two rows: all that their cosine and its slope need.</summary>
+internal readonly record struct Angle(float XX, float TT, float XT)
+{
+    // 0 for a row of zeros, whose direction is not defined.
+    private float Scale => XX * TT == 0f ? 0f : 1f / (MathF.Sqrt(XX) * MathF.Sqrt(TT));
+
+    public float Error(int gamma) => Power(1f - XT * Scale, gamma);
+
+    /// <summary>The error's gradient as weights of x and of t.</summary>
+    public (float OfX, float OfT) Slope(int gamma)
+    {
+        var cos = XT * Scale;
+        var outer = gamma * Power(1f - cos, gamma - 1);
+        return XX == 0f ? (0f, 0f) : (outer * cos / XX, -outer * Scale);
+    }
+
+    public static Angle Between(ReadOnlySpan<float> x, ReadOnlySpan<float> t)
+    {
+        Vector256<float> xx = default, tt = default, xt = default;
+        var j = 0;
+        for (; j <= x.Length - Lanes.Width; j += Lanes.Width)
+        {
+            Vector256<float> a = Lanes.Load(x, j), b = Lanes.Load(t, j);
+            xx += a * a;
+            tt += b * b;
+            xt += a * b;
+        }
+        var angle = new Angle(Vector256.Sum(xx), Vector256.Sum(tt), Vector256.Sum(xt));
+        for (; j < x.Length; j++) angle = new(angle.XX + x[j] * x[j], angle.TT + t[j] * t[j], angle.XT + x[j] * t[j]);
+        return angle;
+    }
+
+    public static Angle Between(ArrayView<float> x, ArrayView<float> t, int start, int width)
+    {
+        float xx = 0f, tt = 0f, xt = 0f;
+        for (var j = start; j < start + width; j++)
+        {
+            xx += x[j] * x[j];
+            tt += t[j] * t[j];
+            xt += x[j] * t[j];
+        }
+        return new(xx, tt, xt);
+    }
+
+    private static float Power(float x, int n)
+    {
+        var power = 1f;
+        for (var i = 0; i < n; i++) power *= x;
+        return power;
+    }
+}

@@ -1,0 +1,73 @@
+using GraphTune.Autograd;
+using GraphTune.Autograd.Ops;
+using GraphTune.Engine;
+using NUnit.Framework;
+
+namespace GraphTune.Tests;
+
+[TestFixtureSource(typeof(TestDevices), nameof(TestDevices.All))]
+public sealed class ScaledCosineErrorTests(Device device)
+{
+    private static double Oracle(float[] x, float[] t, int width, int gamma) => x.Chunk(width).Zip(t.Chunk(width), (a, b) =>
+    {
+        var norms = Math.Sqrt(a.Sum(v => (double)v * v) * b.Sum(v => (double)v * v));
+        var cos = norms == 0 ? 0 : a.Zip(b, (v, w) => (double)v * w).Sum() / norms;
+        return Math.Pow(1 - cos, gamma);
+    }).Average();
+
+    [Test]
+    public void Agrees_with_the_formula_in_double([ValueSource(typeof(TestDevices), nameof(TestDevices.Sizes))] int width, [Values(1, 3)] int gamma)
+    {
+        if (width == 0) return;
+        using var x = Any.Tensor(device, new Shape(5, width), seed: 1);
+        using var t = Any.Tensor(device, new Shape(5, width), seed: 2);
+        using var tape = Tape.Infer(device);
+
+        Assert.That(OracleCheck.Error(tape.Input(x).ScaledCosineError(t, gamma), [Oracle(x.ToArray(), t.ToArray(), width, gamma)]), Is.LessThan(2e-6));
+    }
+
+    [Test]
+    public void Its_gradient_agrees_with_differences([Values(1, 7, 33)] int width, [Values(1, 2)] int gamma)
+    {
+        using var x = Any.AwayFromZero(device, new Shape(4, width));
+        using var t = Any.Tensor(device, new Shape(4, width), seed: 2);
+
+        Assert.That(GradCheck.Error(x, tape => tape.Input(x).ScaledCosineError(t, gamma)), Is.LessThan(1e-3));
+        Assert.That(AdjointCheck.Error(x, tape => tape.Input(x).ScaledCosineError(t, gamma)), Is.LessThan(1e-3));
+    }
+
+    [Test]
+    public void A_row_of_zeros_has_cosine_0_and_no_gradient()
+    {
+        using var x = Any.Parameter(device, new Shape(2, 9));
+        x.Write([.. x.ToArray().Select((v, i) => i < 9 ? 0f : v)]);
+        using var t = Any.Tensor(device, new Shape(2, 9), seed: 2);
+        using var tape = Tape.Train(device);
+
+        var loss = tape.Input(x).ScaledCosineError(t, gamma: 2);
+        tape.Backward(loss);
+
+        Assert.That(OracleCheck.Error(loss, [Oracle(x.ToArray(), t.ToArray(), 9, 2)]), Is.LessThan(2e-6));
+        Assert.That(x.Grad.ToArray()[..9], Is.All.Zero);
+        Assert.That(x.Grad.ToArray()[9..], Is.All.Not.Zero);
+    }
+
+    [Test]
+    public void NaN_shows_in_the_loss()
+    {
+        using var x = Tensor.From(device, new Shape(1, 9), [.. Enumerable.Range(0, 9).Select(i => i == 8 ? float.NaN : 1f)]);
+        using var tape = Tape.Infer(device);
+
+        Assert.That(tape.Input(x).ScaledCosineError(x).Item(), Is.NaN);
+    }
+
+    [Test]
+    public void A_target_of_another_shape_is_refused()
+    {
+        using var x = Any.Tensor(device, new Shape(2, 3));
+        using var t = Any.Tensor(device, new Shape(2, 4));
+        using var tape = Tape.Infer(device);
+
+        Assert.That(() => tape.Input(x).ScaledCosineError(t), Throws.TypeOf<ShapeException>().With.Message.Contains("f is 3 in x but 4 in t"));
+    }
+}
