@@ -1,0 +1,119 @@
+using GraphTune.Engine;
+using ILGPU;
+
+namespace GraphTune.Kernels;
+
+/// <summary>Which operand of a product is read transposed.</summary>
+public enum Transpose
+{
+    /// <summary>Neither: C = A·B.</summary>
+    None,
+
+    /// <summary>The left: C = Aᵀ·B.</summary>
+    Left,
+
+    /// <summary>The right: C = A·Bᵀ.</summary>
+    Right,
+}
+
+/// <summary>C = A·B, or C += A·B, with either operand transposed; then a bias for each column and a rectifier, if wanted.</summary>
+/// <param name="A">a[m,k]; a[k,m] when it is transposed.</param>
+/// <param name="B">b[k,n]; b[n,k] when it is transposed.</param>
+/// <param name="C">c[m,n].</param>
+/// <param name="Transposed">Which operand is read transposed.</param>
+/// <param name="Accumulate">Whether to add to C.</param>
+/// <param name="Bias">b[n], which every row of C gets; not together with <paramref name="Accumulate"/>.</param>
+/// <param name="Relu">Whether to replace negative results by 0.</param>
+/// <remarks>
+/// 2·m·n·k operations. Each element is one chain of products in the order of k, cut at fixed places, so bits do not depend on
+/// the number of threads. Where k is far larger than m and n, as for the gradient of a weight, it is cut into parts that are
+/// summed at the end.
+/// </remarks>
+public readonly record struct Gemm(Tensor A, Tensor B, Tensor C, Transpose Transposed = Transpose.None, bool Accumulate = false, Tensor? Bias = null, bool Relu = false) : IKernel
+{
+    private const int ShortestPart = 1024, FewestParts = 4, MostParts = 64, MostPartElements = 1 << 22;
+
+    private int M => C.Shape[0];
+
+    private int N => C.Shape.RowLength;
+
+    private int K => Transposed == Transpose.Left ? A.Shape[0] : A.Shape.RowLength;
+
+    private int Parts => Bias is not null || Relu ? 1 : Math.Min(K / ShortestPart, Math.Min(MostParts, MostPartElements / C.Count));
+
+    /// <inheritdoc/>
+    public unsafe void Cpu(CpuDevice cpu)
+    {
+        if (C.Count == 0) return;
+        fixed (float* a = A.Span, b = B.Span, c = C.Span, bias = Bias is null ? default : Bias.Span)
+        {
+            var left = Transposed == Transpose.Left ? new Strided(a, 1, M) : new Strided(a, K, 1);
+            var right = Transposed == Transpose.Right ? new Strided(b, 1, K) : new Strided(b, N, 1);
+            if (Parts < FewestParts) ByRows(cpu, left, right, c, bias);
+            else ByDepth(cpu, left, right);
+        }
+    }
+
+    private unsafe void ByRows(CpuDevice cpu, Strided a, Strided b, float* c, float* bias)
+    {
+        using var room = new Tensor(cpu, new Shape(GemmPanels.Size(N, K)));
+        fixed (float* panels = room.Span)
+        {
+            cpu.ForRows((N - 1) / GemmTile.Width + 1, new GemmPanels(b, panels, N, K), grain: 1 + 32_768 / (1 + K * GemmTile.Width));
+            var work = (long)K * N * GemmTile.Height;
+            cpu.ForRows((M - 1) / GemmTile.Height + 1, new GemmLoop(a, panels, c, M, N, K, Accumulate, bias, Relu), grain: 1 + (int)(262_144 / (1 + work)));
+        }
+    }
+
+    private unsafe void ByDepth(CpuDevice cpu, Strided a, Strided b)
+    {
+        var (depth, parts) = Cut();
+        using var sums = new Tensor(cpu, new Shape(parts, M, N));
+        fixed (float* s = sums.Span) cpu.ForRows(parts, new GemmParts(a, b, s, M, N, K, depth, cpu), grain: 1);
+        cpu.Run(new ColumnSum(sums, C, Accumulate));
+    }
+
+    // Equal parts, each a whole number of the blocks that the loops work in.
+    private (int Depth, int Parts) Cut()
+    {
+        var blocks = (K - 1) / GemmLoop.Depth + 1;
+        var depth = ((blocks - 1) / Parts + 1) * GemmLoop.Depth;
+        return (depth, (K - 1) / depth + 1);
+    }
+
+    /// <inheritdoc/>
+    public void Gpu(GpuDevice gpu)
+    {
+        if (C.Count == 0) return;
+        if (Parts < FewestParts) Launch(gpu, C, K, 1, Accumulate);
+        else
+        {
+            var (depth, parts) = Cut();
+            using var sums = new Tensor(gpu, new Shape(parts, M, N));
+            Launch(gpu, sums, depth, parts, accumulate: false);
+            gpu.Run(new ColumnSum(sums, C, Accumulate));
+        }
+    }
+
+    private void Launch(GpuDevice gpu, Tensor target, int depth, int parts, bool accumulate) => gpu.Launch(Kernel, target.Count,
+        A.View, B.View, target.View, (Bias ?? C).View, M, N, K, depth, (int)Transposed,
+        (accumulate ? 1 : 0) | (Bias is null ? 0 : 2) | (Relu ? 4 : 0));
+
+    private static void Kernel(Index1D at, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> bias, int m, int n, int k, int depth, int transposed, int flags)
+    {
+        int column = at % n, row = at / n % m, start = at / n / m * depth;
+        int aStep = transposed == 1 ? m : 1, bStep = transposed == 2 ? 1 : n;
+        var p = transposed == 1 ? start * m + row : row * k + start;
+        var q = transposed == 2 ? column * k + start : start * n + column;
+        var sum = 0f;
+        for (var end = k - start < depth ? k : start + depth; start < end; start++)
+        {
+            sum += a[p] * b[q];
+            p += aStep;
+            q += bStep;
+        }
+        if ((flags & 1) != 0) sum += c[at];
+        if ((flags & 2) != 0) sum += bias[column];
+        c[at] = (flags & 4) != 0 && sum < 0f ? 0f : sum;
+    }
+}
