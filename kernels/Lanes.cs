@@ -15,6 +15,15 @@ internal static class Lanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Load(ReadOnlySpan<float> x, int offset) => Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(x), (nuint)offset);
 
+    /// <summary>The floats from <paramref name="offset"/> to the end of x, fewer than eight; zeros in the other lanes.</summary>
+    public static Vector256<float> LoadEnd(ReadOnlySpan<float> x, int offset)
+    {
+        Span<float> lanes = stackalloc float[Width];
+        lanes.Clear();
+        x[offset..].CopyTo(lanes);
+        return Load(lanes, 0);
+    }
+
     /// <summary>Writes eight floats from <paramref name="offset"/> on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(this Vector256<float> value, Span<float> y, int offset) => value.StoreUnsafe(ref MemoryMarshal.GetReference(y), (nuint)offset);

@@ -1,0 +1,92 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+using GraphTune.Engine;
+using ILGPU;
+
+namespace GraphTune.Kernels;
+
+/// <summary>y[e,h] = sᵣ·t꜀ · ⟨lᵣ, x꜀⟩ over head h's features, for each entry e = (r, c) of A; or added to y: the gradient of the weights of <see cref="SpMM"/>.</summary>
+/// <remarks>Moves 4·f bytes per entry. CPU: one thread takes a run of rows, so that lᵣ stays in the cache. GPU: one work item per entry and head, which finds its row by bisection.</remarks>
+/// <param name="A">The pattern.</param>
+/// <param name="L">l[A.Rows, f], or l[A.Rows, h, f].</param>
+/// <param name="X">x[A.Columns, f], or x[A.Columns, h, f].</param>
+/// <param name="Y">y[e] or y[e,h], written where A's edge ids say.</param>
+/// <param name="RowScale">s[A.Rows]; null for ones.</param>
+/// <param name="ColumnScale">t[A.Columns]; null for ones.</param>
+/// <param name="Accumulate">Whether to add to y.</param>
+public readonly record struct Sddmm(Csr A, Tensor L, Tensor X, Tensor Y, Tensor? RowScale, Tensor? ColumnScale, bool Accumulate) : IKernel, IRowLoop
+{
+    private const int Ahead = 8;
+
+    /// <inheritdoc/>
+    public void Cpu(CpuDevice cpu) => cpu.ForRows(A, this, grain: 1024);
+
+    /// <inheritdoc/>
+    public void Rows(int first, int end)
+    {
+        ReadOnlySpan<int> start = A.RowStart.Span, column = A.Column.Span, edge = A.Edge is null ? default : A.Edge.Span;
+        ReadOnlySpan<float> l = L.Span, x = X.Span, s = RowScale is null ? default : RowScale.Span, t = ColumnScale is null ? default : ColumnScale.Span;
+        var y = Y.Span;
+        int width = X.Shape.RowLength, heads = Y.Shape.RowLength, share = width / heads;
+        for (var row = first; row < end; row++)
+            for (var entry = start[row]; entry < start[row + 1]; entry++)
+            {
+                if (entry + Ahead < column.Length) Prefetch(x.Slice(column[entry + Ahead] * width, width));
+                var factor = (s.IsEmpty ? 1f : s[row]) * (t.IsEmpty ? 1f : t[column[entry]]);
+                var at = (edge.IsEmpty ? entry : edge[entry]) * heads;
+                for (var head = 0; head < heads; head++)
+                {
+                    var dot = factor * HeadDot.Of(l.Slice(row * width + head * share, share), x.Slice(column[entry] * width + head * share, share));
+                    y[at + head] = Accumulate ? y[at + head] + dot : dot;
+                }
+            }
+    }
+
+    private static unsafe void Prefetch(ReadOnlySpan<float> row)
+    {
+        if (!Sse.IsSupported) return;
+        var start = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(row));
+        for (var at = 0; at < row.Length * sizeof(float); at += 64) Sse.Prefetch0(start + at);
+    }
+
+    /// <inheritdoc/>
+    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, A.Entries * Y.Shape.RowLength, A.RowStart.View, A.Column.View, (A.Edge ?? A.Column).View, L.View, X.View,
+        Y.View, (RowScale ?? X).View, (ColumnScale ?? X).View, new Form(this));
+
+    internal readonly struct Form(Sddmm of)
+    {
+        public readonly int Width = of.X.Shape.RowLength, Heads = of.Y.Shape.RowLength, Accumulate = of.Accumulate ? 1 : 0, HasEdge = of.A.Edge is null ? 0 : 1;
+        public readonly int HasRow = of.RowScale is null ? 0 : 1, HasColumn = of.ColumnScale is null ? 0 : 1;
+    }
+
+    private static void Kernel(Index1D item, ArrayView<int> start, ArrayView<int> column, ArrayView<int> edge, ArrayView<float> l, ArrayView<float> x,
+        ArrayView<float> y, ArrayView<float> rowScale, ArrayView<float> columnScale, Form form)
+    {
+        int entry = item / form.Heads, head = item % form.Heads, share = form.Width / form.Heads;
+        int row = Bisect.RowOf(entry, start), c = column[entry];
+        int left = row * form.Width + head * share, right = c * form.Width + head * share;
+        var dot = 0f;
+        for (var i = 0; i < share; i++) dot += l[left + i] * x[right + i];
+        if (form.HasRow != 0) dot *= rowScale[row];
+        if (form.HasColumn != 0) dot *= columnScale[c];
+        var at = (form.HasEdge != 0 ? edge[entry] : entry) * form.Heads + head;
+        y[at] = form.Accumulate != 0 ? y[at] + dot : dot;
+    }
+}
+
+/// <summary>Which row an entry belongs to, for GPU twins that run one work item per entry.</summary>
+internal static class Bisect
+{
+    /// <summary>The row r with start[r] ≤ entry &lt; start[r + 1].</summary>
+    public static int RowOf(int entry, ArrayView<int> start)
+    {
+        int low = 0, high = start.IntLength - 1;
+        while (high - low > 1)
+        {
+            var middle = (low + high) / 2;
+            if (start[middle] <= entry) low = middle; else high = middle;
+        }
+        return low;
+    }
+}
