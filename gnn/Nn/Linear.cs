@@ -1,0 +1,37 @@
+using GraphTune.Autograd;
+using GraphTune.Autograd.Ops;
+using GraphTune.Engine;
+
+namespace GraphTune.Gnn;
+
+/// <summary>y = x·Wᵀ + b. Parameters: <c>weight</c>[outputs, inputs], <c>bias</c>[outputs].</summary>
+public sealed class Linear : TensorModule
+{
+    /// <summary>A map with random weights, as PyTorch draws them (<see cref="Init.Kaiming"/>), or as PyG's convolutions do.</summary>
+    /// <param name="device">Where it lives.</param>
+    /// <param name="inputs">Columns of x.</param>
+    /// <param name="outputs">Columns of y.</param>
+    /// <param name="rng">Draws the weights.</param>
+    /// <param name="bias">Whether there is a b.</param>
+    /// <param name="glorot">Weights by <see cref="Init.Glorot"/> and a bias of zeros.</param>
+    public Linear(Device device, int inputs, int outputs, Rng rng, bool bias = true, bool glorot = false)
+    {
+        var (weights, biases) = (new Shape(outputs, inputs), new Shape(outputs));
+        Weight = Add("weight", glorot ? Init.Glorot(device, weights, rng) : Init.Kaiming(device, weights, inputs, rng));
+        if (bias) Bias = Add("bias", glorot ? Init.Constant(device, biases, 0f) : Init.Kaiming(device, biases, inputs, rng));
+    }
+
+    /// <summary>W[outputs, inputs].</summary>
+    public Parameter Weight { get; }
+
+    /// <summary>b[outputs], or null.</summary>
+    public Parameter? Bias { get; }
+
+    /// <summary>x·Wᵀ + b for x[n, inputs].</summary>
+    public override Var Forward(Var x) => x.Linear(Weight, Bias);
+
+    /// <summary>max(0, x·Wᵀ + b), in one pass.</summary>
+    /// <param name="x">x[n, inputs].</param>
+    /// <param name="relu">Whether to rectify.</param>
+    public Var Forward(Var x, bool relu) => x.Linear(Weight, Bias, relu);
+}

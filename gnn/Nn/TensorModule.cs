@@ -1,0 +1,34 @@
+using GraphTune.Autograd;
+
+namespace GraphTune.Gnn;
+
+/// <summary>A module from one tensor to one tensor: what a <see cref="Sequential"/> is made of.</summary>
+public abstract class TensorModule : Module
+{
+    /// <summary>Computes the result on the tape of <paramref name="x"/>.</summary>
+    public abstract Var Forward(Var x);
+}
+
+/// <summary>Modules one after another, named <c>0</c>, <c>1</c>, …, as in PyTorch.</summary>
+public class Sequential : TensorModule
+{
+    private readonly TensorModule[] steps;
+
+    /// <summary>Takes ownership of the modules.</summary>
+    public Sequential(params IEnumerable<TensorModule> steps)
+    {
+        this.steps = [.. steps];
+        for (var i = 0; i < this.steps.Length; i++) Add($"{i}", this.steps[i]);
+    }
+
+    /// <inheritdoc/>
+    public override Var Forward(Var x)
+    {
+        for (var i = 0; i < steps.Length; i++)
+        {
+            var fuses = steps[i] is Linear && i + 1 < steps.Length && steps[i + 1] is Activation { Kind: ActivationKind.Relu };
+            x = fuses ? ((Linear)steps[i++]).Forward(x, relu: true) : steps[i].Forward(x);
+        }
+        return x;
+    }
+}
