@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using GraphTune.Gnn;
+using Spectre.Console;
+
+namespace GraphTune.Cli.Rendering;
+
+/// <summary>Follows training: a moving line where somebody watches, else one line a run, and nothing where it is to be quiet.</summary>
+internal sealed class TrainingView
+{
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly int runs;
+    private readonly Action<string, double, bool> show;
+    private int ended;
+    private string line = "";
+
+    private TrainingView(int runs, Action<string, double, bool> show) => (this.runs, this.show) = (runs, show);
+
+    /// <summary>Runs <paramref name="work"/>, which tells the view of every epoch and of every run's end.</summary>
+    /// <param name="session">Says where and how to show it.</param>
+    /// <param name="runs">How many training runs there will be.</param>
+    /// <param name="work">What to follow.</param>
+    public static void Follow(Session session, int runs, Action<TrainingView> work)
+    {
+        if (session.Quiet) work(new(runs, (_, _, _) => { }));
+        else if (session.IsLive) Live(session.Screen, runs, work);
+        else work(new(runs, (text, _, over) => { if (over) session.Print(text); }));
+    }
+
+    /// <summary>An epoch of the present run has ended.</summary>
+    public void Epoch(string run, EpochReport report)
+    {
+        var share = (ended + (report.Epoch + 1.0) / report.Epochs) / runs;
+        line = $"{run,-28} {Text(report)}  {Left(share)}";
+        show(line, share, false);
+    }
+
+    /// <summary>The present run has ended.</summary>
+    public void RunEnded() => show(line, (double)++ended / runs, true);
+
+    /// <summary><c>epoch 12/60  loss 0.5321  validation 79.2 %  rate 0.01</c>.</summary>
+    public static string Text(EpochReport report)
+    {
+        var validation = report.Validation is { } score ? $"  validation {Score.Percent(score),6}" : "";
+        var epochs = $"{report.Epochs}";
+        return $"epoch {$"{report.Epoch + 1}".PadLeft(epochs.Length)}/{epochs}  loss {report.Loss:F4}{validation}  rate {report.LearningRate:0.####e0}";
+    }
+
+    private string Left(double share) => $"{Words.Duration(clock.Elapsed.TotalSeconds * (1 - share) / share)} left";
+
+    private static void Live(IAnsiConsole screen, int runs, Action<TrainingView> work) => screen.Progress()
+        .AutoClear(true)
+        .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
+        .Start(context =>
+        {
+            var task = context.AddTask("");
+            work(new(runs, (text, share, _) =>
+            {
+                task.Description = Markup.Escape(text);
+                task.Value = share * 100;
+            }));
+        });
+}
