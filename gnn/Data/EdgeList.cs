@@ -28,6 +28,41 @@ public sealed record EdgeList(int Nodes, int[] Source, int[] Target)
         return FromSortedKeys(keys, keepLoops);
     }
 
+    /// <summary>The nodes of the largest part in which every node reaches every other, direction aside.</summary>
+    /// <returns>Node ids, rising; of parts of equal size, the one with the lowest id.</returns>
+    /// <remarks>O(E α(n)) work by union of sets (Tarjan 1975).</remarks>
+    public int[] LargestComponent()
+    {
+        var parent = Enumerable.Range(0, Nodes).ToArray();
+        for (var k = 0; k < Count; k++)
+        {
+            var (a, b) = (Root(parent, Source[k]), Root(parent, Target[k]));
+            parent[Math.Max(a, b)] = Math.Min(a, b);
+        }
+        var size = new int[Nodes];
+        for (var node = 0; node < Nodes; node++) size[Root(parent, node)]++;
+        var largest = Array.IndexOf(size, size.Append(0).Max());
+        return [.. Enumerable.Range(0, Nodes).Where(node => Root(parent, node) == largest)];
+    }
+
+    /// <summary>The graph among these nodes, which are counted anew from 0.</summary>
+    /// <param name="nodes">Node ids, each once.</param>
+    /// <returns>A new list of the edges whose two ends are kept, in the same order.</returns>
+    public EdgeList Keep(int[] nodes)
+    {
+        var number = new int[Nodes];
+        Array.Fill(number, -1);
+        for (var i = 0; i < nodes.Length; i++) number[nodes[i]] = i;
+        var kept = Enumerable.Range(0, Count).Where(k => number[Source[k]] >= 0 && number[Target[k]] >= 0).ToArray();
+        return new(nodes.Length, Array.ConvertAll(kept, k => number[Source[k]]), Array.ConvertAll(kept, k => number[Target[k]]));
+    }
+
+    private static int Root(int[] parent, int node)
+    {
+        while (parent[node] != node) node = parent[node] = parent[parent[node]];
+        return node;
+    }
+
     private EdgeList FromSortedKeys(long[] keys, bool keepLoops)
     {
         int[] source = new int[keys.Length], target = new int[keys.Length];

@@ -53,6 +53,27 @@ public sealed class FeatureMatrix
         return dense;
     }
 
+    /// <summary>The same features as sparse rows where they are dense and at most a tenth is not zero.</summary>
+    /// <returns>New sparse features, or these.</returns>
+    public FeatureMatrix Compact()
+    {
+        if (Dense is not { } dense || Density > 0.1) return this;
+        var start = new int[Rows + 1];
+        List<int> column = [];
+        List<float> value = [];
+        for (var row = 0; row < Rows; row++)
+        {
+            for (var j = 0; j < Columns; j++)
+            {
+                if (dense[row * Columns + j] == 0) continue;
+                column.Add(j);
+                value.Add(dense[row * Columns + j]);
+            }
+            start[row + 1] = column.Count;
+        }
+        return new(Columns, new SparseRows(start, [.. column], [.. value]));
+    }
+
     /// <summary>Each row divided by its sum: x'[i,j] = x[i,j] / Σ_k x[i,k]; a row that sums to 0 becomes zeros.</summary>
     /// <returns>New features, kept as these are.</returns>
     /// <remarks>As Kipf and Welling (2017, arXiv:1609.02907) prepare the citation networks. Sums are in double, in stored order.</remarks>

@@ -32,15 +32,16 @@ public sealed record NodeDataset
     public int Nodes => Edges.Nodes;
 
     /// <summary>Stops, with one line, where the parts do not fit each other.</summary>
+    /// <param name="place">The file, for messages; <see cref="Name"/> where null.</param>
     /// <returns>This data set.</returns>
     /// <exception cref="InvalidDataException">
     /// No nodes or features; feature rows or labels ≠ nodes; an edge, label or split row out of range; a feature that is not finite;
-    /// a class with no training label; a split that overlaps, repeats a node, uses an unlabelled one, or lacks a part.
+    /// a class with no training label in any split; a split that overlaps, repeats a node, uses an unlabelled one, or lacks a part.
     /// </exception>
     /// <remarks>O(E + stored features) work. Every reader of this room calls it before it hands data over.</remarks>
-    public NodeDataset Checked()
+    public NodeDataset Checked(string? place = null)
     {
-        new NodeDatasetCheck(this).Run();
+        new NodeDatasetCheck(this, place ?? Name).Run();
         return this;
     }
 }

@@ -7,19 +7,20 @@ namespace GraphTune.Gnn.Data;
 public static class RandomSplits
 {
     /// <summary>Takes training and validation nodes of each class at random; every other labelled node tests.</summary>
+    /// <param name="place">The file or data set, for messages.</param>
     /// <param name="labels">Class of each node, -1 where unknown.</param>
     /// <param name="classes">Number of classes.</param>
     /// <param name="train">Training nodes of each class.</param>
     /// <param name="validation">Validation nodes of each class.</param>
     /// <param name="seed">Different seeds give independent splits.</param>
     /// <exception cref="InvalidDataException">A class has too few nodes to leave one for the test.</exception>
-    public static Split PerClass(int[] labels, int classes, int train, int validation, ulong seed)
+    public static Split PerClass(string place, int[] labels, int classes, int train, int validation, ulong seed)
     {
         var ofClass = ShuffledByClass(labels, classes, seed);
         for (var c = 0; c < classes; c++)
         {
             if (ofClass[c].Length <= train + validation)
-                throw new InvalidDataException($"Class {c} has {ofClass[c].Length} nodes; {train} for training, {validation} for validation and one for the test are needed.");
+                throw new InvalidDataException($"{place}: class {c} has {ofClass[c].Length} nodes; {train} for training, {validation} for validation and one for the test are needed.");
         }
         return Sorted(
             ofClass.SelectMany(rows => rows[..train]),
@@ -28,19 +29,20 @@ public static class RandomSplits
     }
 
     /// <summary>Takes training nodes of each class at random, then validation nodes from all that remain; every other labelled node tests.</summary>
+    /// <param name="place">The file or data set, for messages.</param>
     /// <param name="labels">Class of each node, -1 where unknown.</param>
     /// <param name="classes">Number of classes.</param>
     /// <param name="train">Training nodes of each class.</param>
     /// <param name="validation">Validation nodes in all.</param>
     /// <param name="seed">Different seeds give independent splits.</param>
     /// <exception cref="InvalidDataException">There are too few nodes.</exception>
-    public static Split PerClassThenAny(int[] labels, int classes, int train, int validation, ulong seed)
+    public static Split PerClassThenAny(string place, int[] labels, int classes, int train, int validation, ulong seed)
     {
         var ofClass = ShuffledByClass(labels, classes, seed);
         var small = Array.FindIndex(ofClass, rows => rows.Length < train);
-        if (small >= 0) throw new InvalidDataException($"Class {small} has {ofClass[small].Length} nodes; {train} for training are needed.");
+        if (small >= 0) throw new InvalidDataException($"{place}: class {small} has {ofClass[small].Length} nodes; {train} for training are needed.");
         var rest = ofClass.SelectMany(rows => rows[train..]).Order().ToArray();
-        if (rest.Length <= validation) throw new InvalidDataException($"{rest.Length} nodes remain after training; {validation} for validation and one for the test are needed.");
+        if (rest.Length <= validation) throw new InvalidDataException($"{place}: {rest.Length} nodes remain after training; {validation} for validation and one for the test are needed.");
         new Rng(seed, stream: 1).Shuffle<int>(rest);
         return Sorted(ofClass.SelectMany(rows => rows[..train]), rest[..validation], rest[validation..]);
     }

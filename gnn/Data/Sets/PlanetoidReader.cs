@@ -57,7 +57,7 @@ public static class PlanetoidReader
             Classes = allClasses.Count,
             Splits = [PublicSplit(train.Label.Length, all.Rows, testNodes, At("allx"))],
             Provenance = "Planetoid files of Yang, Cohen and Salakhutdinov (2016): public split; undirected, no self-loops.",
-        }.Checked();
+        }.Checked(Path.Combine(folder, $"ind.{name}"));
     }
 
     private static (int[] Label, int Count) Classes(string path, int rows)

@@ -90,7 +90,7 @@ public sealed record SyntheticCommunities
             Features = new(Nodes, Features, DrawFeatures(shown, faint)),
             Labels = labels,
             Classes = Classes,
-            Splits = [.. Enumerable.Range(0, Splits).Select(i => RandomSplits.PerClassThenAny(labels, Classes, TrainPerClass, Validation, Seed + (ulong)i))],
+            Splits = [.. Enumerable.Range(0, Splits).Select(i => RandomSplits.PerClassThenAny("synthetic", labels, Classes, TrainPerClass, Validation, Seed + (ulong)i))],
             Provenance = FormattableString.Invariant($"Made here: {Communities} communities, transfer {Transfer}, homophily {Homophily}, noise {Noise}, seed {Seed}."),
         }.Checked();
     }

@@ -28,4 +28,21 @@ public sealed class EdgeListTests
     [Test]
     public void A_loop_at_node_0_alone_is_kept_when_asked() =>
         Assert.That(new EdgeList(1, [0], [0]).Undirected(keepLoops: true).Count, Is.EqualTo(1));
+
+    [Test]
+    public void The_largest_component_ignores_direction_and_order()
+    {
+        var edges = new EdgeList(7, [6, 4, 1, 2], [4, 2, 0, 2]);
+
+        Assert.That(edges.LargestComponent(), Is.EqualTo(new[] { 2, 4, 6 }));
+        Assert.That(new EdgeList(3, [], []).LargestComponent(), Is.EqualTo(new[] { 0 }));
+    }
+
+    [Test]
+    public void Kept_nodes_are_counted_anew_and_keep_the_edges_among_them()
+    {
+        var kept = new EdgeList(5, [0, 4, 2, 1], [4, 2, 4, 0]).Keep([2, 4]);
+
+        Assert.That((kept.Nodes, kept.Source, kept.Target), Is.EqualTo((2, new[] { 1, 0 }, new[] { 0, 1 })));
+    }
 }

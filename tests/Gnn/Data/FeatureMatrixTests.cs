@@ -31,6 +31,19 @@ public sealed class FeatureMatrixTests
     }
 
     [Test]
+    public void Mostly_empty_features_are_kept_as_sparse_rows_and_full_ones_are_not()
+    {
+        var empty = new float[30];
+        empty[7] = 5;
+
+        var compact = new FeatureMatrix(3, 10, empty).Compact();
+
+        Assert.That(compact.Sparse, Is.Not.Null);
+        Assert.That(compact.ToDense(), Is.EqualTo(empty));
+        Assert.That(new FeatureMatrix(3, 3, Numbers).Compact().Sparse, Is.Null);
+    }
+
+    [Test]
     public void Rows_are_taken_in_the_order_asked_for()
     {
         float[] expected = [0, 2, 0, 1, 0, 3];

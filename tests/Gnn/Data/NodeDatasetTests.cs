@@ -28,7 +28,7 @@ public sealed class NodeDatasetTests
         yield return Case(good with { Features = new(6, 2, [1, 2, 3, float.NaN, 5, 6, 7, 8, 9, 10, 11, 12]) }, "toy: the feature at row 1, column 1 is NaN; features must be finite.");
         yield return Case(good with { Features = new(4, new SparseRows([0, 1, 1, 1, 2, 2, 2], [2, 3], [1, float.PositiveInfinity])) }, "toy: the feature at row 3, column 3 is infinite; features must be finite.");
         yield return Case(good with { Labels = [0, 1, 0, 2, 0, -1] }, "toy: node 3 has label 2, but there are 2 classes (0 to 1, -1 = unlabelled).");
-        yield return Case(With(new([0, 2], [1], new([3]))), "toy: split 0: class 1 has no training label; add one or leave the class out.");
+        yield return Case(With(new([0, 2], [1], new([3]))), "toy: class 1 has no training label in any split; add one or leave the class out.");
         yield return Case(With(new([0, 1], [2], new([3, 1]))), "toy: split 0: node 1 is in train and in test; the parts must not overlap.");
         yield return Case(With(new([0, 1], [2, 2], new([3]))), "toy: split 0: node 2 occurs twice in validation.");
         yield return Case(With(new([0, 1], [5], new([3]))), "toy: split 0: validation row 5 has no label.");

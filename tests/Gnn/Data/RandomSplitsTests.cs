@@ -10,7 +10,7 @@ public sealed class RandomSplitsTests
     [Test]
     public void Each_class_teaches_and_validates_equally_and_the_rest_tests()
     {
-        var split = RandomSplits.PerClass(Labels, classes: 3, train: 20, validation: 30, seed: 7);
+        var split = RandomSplits.PerClass("toy", Labels, classes: 3, train: 20, validation: 30, seed: 7);
 
         Assert.That(split.Train.CountBy(row => Labels[row]).Select(pair => pair.Value), Is.EqualTo(new[] { 20, 20, 20 }));
         Assert.That(split.Validation.CountBy(row => Labels[row]).Select(pair => pair.Value), Is.EqualTo(new[] { 30, 30, 30 }));
@@ -20,16 +20,16 @@ public sealed class RandomSplitsTests
     [Test]
     public void The_seed_alone_decides()
     {
-        var split = RandomSplits.PerClass(Labels, 3, 20, 30, seed: 7);
+        var split = RandomSplits.PerClass("toy", Labels, 3, 20, 30, seed: 7);
 
-        Assert.That(RandomSplits.PerClass(Labels, 3, 20, 30, seed: 7).Train, Is.EqualTo(split.Train));
-        Assert.That(RandomSplits.PerClass(Labels, 3, 20, 30, seed: 8).Train, Is.Not.EqualTo(split.Train));
+        Assert.That(RandomSplits.PerClass("toy", Labels, 3, 20, 30, seed: 7).Train, Is.EqualTo(split.Train));
+        Assert.That(RandomSplits.PerClass("toy", Labels, 3, 20, 30, seed: 8).Train, Is.Not.EqualTo(split.Train));
     }
 
     [Test]
     public void Validation_rows_may_be_drawn_from_all_classes_at_once()
     {
-        var split = RandomSplits.PerClassThenAny(Labels, classes: 3, train: 5, validation: 100, seed: 7);
+        var split = RandomSplits.PerClassThenAny("toy", Labels, classes: 3, train: 5, validation: 100, seed: 7);
 
         Assert.That((split.Train.Length, split.Validation.Length, split.Test.Count), Is.EqualTo((15, 100, 155)));
         Assert.That(split.Train.Concat(split.Validation).Concat(split.Test.Open()), Is.Unique);
@@ -37,5 +37,5 @@ public sealed class RandomSplitsTests
 
     [Test]
     public void A_class_with_too_few_nodes_is_named() =>
-        Assert.That(() => RandomSplits.PerClass(Labels, 3, 60, 30, 0), Throws.TypeOf<InvalidDataException>().With.Message.EqualTo("Class 0 has 90 nodes; 60 for training, 30 for validation and one for the test are needed."));
+        Assert.That(() => RandomSplits.PerClass("toy", Labels, 3, 60, 30, 0), Throws.TypeOf<InvalidDataException>().With.Message.EqualTo("toy: class 0 has 90 nodes; 60 for training, 30 for validation and one for the test are needed."));
 }
