@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using GraphTune.Engine;
 using ILGPU;
@@ -31,35 +32,27 @@ public readonly record struct Dropout(Tensor X, Tensor Y, float P, RandomKey Key
     /// <inheritdoc/>
     public void Rows(int first, int end)
     {
-        ReadOnlySpan<float> x = X.Span;
+        var x = X.Span[..Y.Count];
         var y = Y.Span;
+        var dropped = Vector256.Create(Dropped);
+        var scale = Vector256.Create(Scale);
         for (var group = first; group < end; group++)
         {
-            PhiloxLanes.Blocks(Key, (uint)group * Lanes.Width, out var word0, out var word1, out var word2, out var word3);
             var i = group * Group;
-            if (i <= x.Length - Group)
-            {
-                Kept(word0, Lanes.Load(x, i)).Store(y, i, Accumulate);
-                Kept(word1, Lanes.Load(x, i + 8)).Store(y, i + 8, Accumulate);
-                Kept(word2, Lanes.Load(x, i + 16)).Store(y, i + 16, Accumulate);
-                Kept(word3, Lanes.Load(x, i + 24)).Store(y, i + 24, Accumulate);
-            }
-            else
-            {
-                Last(word0, x, y, i);
-                Last(word1, x, y, i + 8);
-                Last(word2, x, y, i + 16);
-                Last(word3, x, y, i + 24);
-            }
+            PhiloxLanes.Blocks(Key, (uint)group * Lanes.Width, out var word0, out var word1, out var word2, out var word3);
+            Eight(word0, dropped, scale, x, y, i);
+            Eight(word1, dropped, scale, x, y, i + Lanes.Width);
+            Eight(word2, dropped, scale, x, y, i + 2 * Lanes.Width);
+            Eight(word3, dropped, scale, x, y, i + 3 * Lanes.Width);
         }
     }
 
-    private Vector256<float> Kept(Vector256<uint> word, Vector256<float> x) =>
-        Vector256.GreaterThanOrEqual((word >> 8).AsInt32(), Vector256.Create(Dropped)).AsSingle() & (x * Scale);
-
-    private void Last(Vector256<uint> word, ReadOnlySpan<float> x, Span<float> y, int i)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Eight(Vector256<uint> word, Vector256<int> dropped, Vector256<float> scale, ReadOnlySpan<float> x, Span<float> y, int i)
     {
-        if (i < x.Length) Kept(word, Lanes.Load(x, i, 0f)).StoreFitting(y, i, Accumulate);
+        if (i >= y.Length) return;
+        var kept = Vector256.GreaterThanOrEqual((word >> 8).AsInt32(), dropped).AsSingle();
+        (kept & (Lanes.Load(x, i, 0f) * scale)).StoreFitting(y, i, Accumulate);
     }
 
     /// <inheritdoc/>
