@@ -41,23 +41,33 @@ public readonly record struct Gemm(Tensor A, Tensor B, Tensor C, Transpose Trans
 
     private int Parts => Bias is not null || Relu ? 1 : Math.Min(K / ShortestPart, Math.Min(MostParts, MostPartElements / C.Count));
 
+    // One panel of A is then packed rather than the whole of a wide B.
+    private bool IsFlat => Transposed == Transpose.Left && M <= GemmTile.Width && N > 4 * M && Bias is null && !Relu;
+
     /// <inheritdoc/>
     public unsafe void Cpu(CpuDevice cpu)
     {
         if (C.Count == 0) return;
-        fixed (float* a = A.Span, b = B.Span, c = C.Span, bias = Bias is null ? default : Bias.Span)
+        if (IsFlat)
+        {
+            using var swapped = new Tensor(cpu, new Shape(N, M));
+            cpu.Run(new Gemm(B, A, swapped, Transpose.Left));
+            cpu.Run(new CopyTransposed(swapped, C, Accumulate));
+            return;
+        }
+        fixed (float* a = A.Span, b = B.Span)
         {
             var left = Transposed == Transpose.Left ? new Strided(a, 1, M) : new Strided(a, K, 1);
             var right = Transposed == Transpose.Right ? new Strided(b, 1, K) : new Strided(b, N, 1);
-            if (Parts < FewestParts) ByRows(cpu, left, right, c, bias);
+            if (Parts < FewestParts) ByRows(cpu, left, right);
             else ByDepth(cpu, left, right);
         }
     }
 
-    private unsafe void ByRows(CpuDevice cpu, Strided a, Strided b, float* c, float* bias)
+    private unsafe void ByRows(CpuDevice cpu, Strided a, Strided b)
     {
         using var room = new Tensor(cpu, new Shape(GemmPanels.Size(N, K)));
-        fixed (float* panels = room.Span)
+        fixed (float* panels = room.Span, c = C.Span, bias = Bias is null ? default : Bias.Span)
         {
             cpu.ForRows((N - 1) / GemmTile.Width + 1, new GemmPanels(b, panels, N, K), grain: 1 + 32_768 / (1 + K * GemmTile.Width));
             var work = (long)K * N * GemmTile.Height;

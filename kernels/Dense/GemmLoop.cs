@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using GraphTune.Engine;
 
 namespace GraphTune.Kernels;
@@ -24,11 +25,15 @@ internal readonly unsafe struct GemmPanels(Strided b, float* panels, int columns
 
     private void Pack(int column, int width, float* target)
     {
-        for (var k = 0; k < depth; k++, target += GemmTile.Width)
+        var source = b.At(0, column);
+        for (var k = 0; k < depth; k++, source += b.Row, target += GemmTile.Width)
         {
-            var row = new Span<float>(target, GemmTile.Width);
-            new ReadOnlySpan<float>(b.At(k, column), width).CopyTo(row);
-            row[width..].Clear();
+            if (width == GemmTile.Width)
+            {
+                Vector256.Load(source).Store(target);
+                Vector256.Load(source + Lanes.Width).Store(target + Lanes.Width);
+            }
+            else for (var j = 0; j < GemmTile.Width; j++) target[j] = j < width ? source[j] : 0f;
         }
     }
 
@@ -65,7 +70,7 @@ internal readonly unsafe struct GemmLoop(Strided a, float* panels, float* c, int
     {
         var room = stackalloc float[Width + TileSize + Tiles * Height * Depth];   // zeros, one tile of C, and tiles of A
         new Span<float>(room, Width + TileSize).Clear();
-        var rows = Height * (n * Math.Min(k, Depth) > SmallB ? Tiles : 1);
+        var rows = Height * (a.Row == 1 || n * Math.Min(k, Depth) > SmallB ? Tiles : 1);
         int row = first * Height, last = Math.Min(m, end * Height);
         for (; row < last; row += rows)
             for (var start = 0; start == 0 || start < k; start += Depth)
@@ -82,7 +87,7 @@ internal readonly unsafe struct GemmLoop(Strided a, float* panels, float* c, int
             for (var i = 0; i < rows; i += Height)
             {
                 int height = Math.Min(Height, rows - i), width = Math.Min(Width, n - column);
-                var left = PacksA || height < Height ? new Strided(packed + i * depth, 1, Height) : new Strided(a.At(row + i, start), a.Row, a.Column);
+                var left = PacksA || height < Height ? new Strided(packed + i * depth, 1, Height) : a.From(row + i, start);
                 var right = panels + (nint)column * k + start * Width;
                 var target = new Strided(c + (nint)(row + i) * n + column, n, 1);
                 var from = accumulate || start > 0 ? target : new Strided(bias == null ? begin : bias + column, 0, 1);
@@ -91,9 +96,9 @@ internal readonly unsafe struct GemmLoop(Strided a, float* panels, float* c, int
                 else
                 {
                     var whole = new Strided(tile, Width, 1);
-                    Copy(from, whole, height, width);
+                    from.CopyTo(whole, height, width);
                     GemmTile.Run(depth, left, right, whole, whole, ends);
-                    Copy(whole, target, height, width);
+                    whole.CopyTo(target, height, width);
                 }
             }
     }
@@ -101,14 +106,16 @@ internal readonly unsafe struct GemmLoop(Strided a, float* panels, float* c, int
     // Rows beyond the last one are zeros.
     private void Pack(int row, int height, int start, int depth, float* target)
     {
-        for (var p = 0; p < depth; p++)
-            for (var i = 0; i < Height; i++) *target++ = i < height ? *a.At(row + i, start + p) : 0f;
-    }
-
-    private static void Copy(in Strided from, in Strided to, int height, int width)
-    {
-        for (var i = 0; i < height; i++)
-            new ReadOnlySpan<float>(from.At(i, 0), width).CopyTo(new Span<float>(to.At(i, 0), width));
+        var source = a.At(row, start);
+        for (var p = 0; p < depth; p++, source += a.Column, target += Height)
+        {
+            if (height == Height && a.Row == 1)
+            {
+                Vector128.Load(source).Store(target);
+                Vector128.Load(source + 2).Store(target + 2);
+            }
+            else for (var i = 0; i < Height; i++) target[i] = i < height ? source[i * a.Row] : 0f;
+        }
     }
 }
 
@@ -124,8 +131,8 @@ internal readonly unsafe struct GemmParts(Strided a, Strided b, float* sums, int
                 for (var start = part * depth; start < Math.Min(k, (part + 1) * depth); start += GemmLoop.Depth)
                 {
                     var some = Math.Min(GemmLoop.Depth, k - start);
-                    new GemmPanels(new Strided(b.At(start, 0), b.Row, b.Column), panels, n, some).Rows(0, (n - 1) / GemmTile.Width + 1);
-                    new GemmLoop(new Strided(a.At(0, start), a.Row, a.Column), panels, sums + (nint)part * m * n, m, n, some, start > part * depth, null, relu: false)
+                    new GemmPanels(b.From(start, 0), panels, n, some).Rows(0, (n - 1) / GemmTile.Width + 1);
+                    new GemmLoop(a.From(0, start), panels, sums + (nint)part * m * n, m, n, some, start > part * depth, null, relu: false)
                         .Rows(0, (m - 1) / GemmTile.Height + 1);
                 }
     }

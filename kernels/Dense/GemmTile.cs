@@ -11,6 +11,15 @@ internal readonly unsafe struct Strided(float* start, nint row, nint column)
     public nint Column => column;
 
     public float* At(int i, int j) => start + i * row + j * column;
+
+    /// <summary>The matrix from this row and column on.</summary>
+    public Strided From(int i, int j) => new(At(i, j), row, column);
+
+    /// <summary>Copies a part of this matrix, whose columns adjoin, over the same part of another.</summary>
+    public void CopyTo(in Strided to, int rows, int columns)
+    {
+        for (var i = 0; i < rows; i++) new ReadOnlySpan<float>(At(i, 0), columns).CopyTo(new Span<float>(to.At(i, 0), columns));
+    }
 }
 
 /// <summary>The heart of a product: 6 × 16 sums that stay in twelve registers while k runs.</summary>

@@ -15,7 +15,8 @@ public sealed class GemmTests(Device device)
         Check(m: n, n: 17, k, t, accumulate);
     }
 
-    // One that is cut along k, one with several blocks along k, one with many panels of packed B and A.
+    // A flat one, one that is cut along k, one with several blocks along k, one with many panels of packed B and A.
+    [TestCase(5, 70, 40)]
     [TestCase(5, 9, 9000)]
     [TestCase(100, 40, 700)]
     [TestCase(103, 330, 300)]

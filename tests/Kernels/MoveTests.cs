@@ -43,6 +43,18 @@ public sealed class MoveTests(Device device)
     }
 
     [Test]
+    public void CopyTransposed_swaps_rows_and_columns([ValueSource(typeof(TestDevices), nameof(TestDevices.Sizes))] int n, [Values] bool accumulate)
+    {
+        using var x = Any.Tensor(device, new Shape(n, 19));
+        using var y = Tensor.From(device, new Shape(19, n), [.. Enumerable.Repeat(accumulate ? 1f : float.NaN, 19 * n)]);
+        var values = x.ToArray();
+
+        device.Run(new CopyTransposed(x, y, accumulate));
+
+        Assert.That(y.ToArray(), Is.EqualTo(Enumerable.Range(0, 19 * n).Select(i => (accumulate ? 1f : 0f) + values[i % n * 19 + i / n])));
+    }
+
+    [Test]
     public void ScaleBy_reads_its_factor_on_the_device([Values] bool accumulate)
     {
         using var s = Tensor.From(device, new Shape(1), [0.5f]);
