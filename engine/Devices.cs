@@ -55,7 +55,7 @@ public static class Devices
     private static Context Create()
     {
         KernelLoader.ResolveDrivers();
-        var context = Context.Create(b => b.Cuda().OpenCL(_ => true).CPU(new CPUDevice(4, 4, 1)).EnableAlgorithms().Optimize(OptimizationLevel.O2));
+        var context = Context.Create(b => b.Cuda().OpenCL(_ => true).CPU(new CPUDevice(2, 2, 1)).EnableAlgorithms().Optimize(OptimizationLevel.O2));
         foreach (var device in context.GetCLDevices()) KernelLoader.AllowWithoutGenericAddressSpace(device);
         return context;
     }
