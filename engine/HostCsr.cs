@@ -49,8 +49,32 @@ public sealed record HostCsr(int[] RowStart, int[] Column, int Columns, int[]? E
         return new(start, column, Rows, edge);
     }
 
+    /// <summary>The rows in another order: row k is what row <c>order[k]</c> was.</summary>
+    public HostCsr Permuted(int[] order)
+    {
+        var start = new int[order.Length + 1];
+        for (var k = 0; k < order.Length; k++) start[k + 1] = start[k] + RowStart[order[k] + 1] - RowStart[order[k]];
+        int[] column = new int[start[^1]], edge = new int[start[^1]];
+        for (var k = 0; k < order.Length; k++)
+            for (var p = 0; p < start[k + 1] - start[k]; p++) (column[start[k] + p], edge[start[k] + p]) = (Column[RowStart[order[k]] + p], Edge?[RowStart[order[k]] + p] ?? 0);
+        return new(start, column, Columns, Edge is null ? null : edge);
+    }
+
+    /// <summary>The number of entries of each row, as a tensor.</summary>
+    public Tensor RowCounts(Device device) => PerRow(device, count => count);
+
+    /// <summary>1 / the number of entries of each row, 0 for an empty one, as a tensor: what turns sums into means.</summary>
+    public Tensor InverseRowCounts(Device device) => PerRow(device, count => count == 0 ? 0f : 1f / count);
+
     /// <summary>Copies the arrays to a device.</summary>
     public Csr To(Device device) => new(Indices.From(device, RowStart), Indices.From(device, Column), Columns, Edge is null ? null : Indices.From(device, Edge));
+
+    private Tensor PerRow(Device device, Func<int, float> value)
+    {
+        var values = new float[Rows];
+        for (var row = 0; row < Rows; row++) values[row] = value(RowStart[row + 1] - RowStart[row]);
+        return Tensor.From(device, new Shape(Rows), values);
+    }
 
     private static int[] ByValue(int[] values, int count)
     {

@@ -32,6 +32,16 @@ public readonly record struct Shape
     /// <summary>Elements in one slice along the outermost axis; 1 for vectors and scalars.</summary>
     public int RowLength => b * c;
 
+    /// <summary>The same shape with another outermost size.</summary>
+    /// <exception cref="ShapeException">The shape is a scalar's.</exception>
+    public Shape WithRows(int rows) => Rank switch
+    {
+        1 => new(rows),
+        2 => new(rows, b),
+        3 => new(rows, b, c),
+        _ => throw new ShapeException("a scalar has no rows"),
+    };
+
     /// <summary>The sizes in brackets: <c>[2708, 16]</c>.</summary>
     public override string ToString() => Rank switch { 0 => "[]", 1 => $"[{a}]", 2 => $"[{a}, {b}]", _ => $"[{a}, {b}, {c}]" };
 }

@@ -15,13 +15,24 @@ internal static class Lanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Load(ReadOnlySpan<float> x, int offset) => Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(x), (nuint)offset);
 
-    /// <summary>The floats from <paramref name="offset"/> to the end of x, fewer than eight; zeros in the other lanes.</summary>
-    public static Vector256<float> LoadEnd(ReadOnlySpan<float> x, int offset)
+    /// <summary>The floats from <paramref name="offset"/> on, up to eight; zeros in the lanes beyond the end of x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadUpTo(ReadOnlySpan<float> x, int offset) => offset <= x.Length - Width ? Load(x, offset) : LoadEnd(x, offset);
+
+    private static Vector256<float> LoadEnd(ReadOnlySpan<float> x, int offset)
     {
         Span<float> lanes = stackalloc float[Width];
         lanes.Clear();
         x[offset..].CopyTo(lanes);
         return Load(lanes, 0);
+    }
+
+    /// <summary>Writes the first <paramref name="count"/> lanes, all eight if it is larger.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreUpTo(this Vector256<float> value, Span<float> y, int offset, int count)
+    {
+        if (count >= Width) value.Store(y, offset);
+        else for (var lane = 0; lane < count; lane++) y[offset + lane] = value[lane];
     }
 
     /// <summary>Writes eight floats from <paramref name="offset"/> on.</summary>

@@ -4,7 +4,7 @@ using GraphTune.Kernels;
 namespace GraphTune.Autograd.Ops;
 
 /// <summary>yᵢ = sᵢ · Σₑ wₑ·xⱼ over the entries e = (i, j) of a pattern. Its gradient runs over the transpose; that of w is a dot product per entry.</summary>
-/// <param name="X">x[n, f], or x[n, h, f] for h heads.</param>
+/// <param name="X">x[n], x[n, f], or x[n, h, f] for h heads.</param>
 /// <param name="In">Row i lists the columns j; its edge ids say where each entry's weight lies.</param>
 /// <param name="Out">The transpose of <paramref name="In"/>, with the same edge ids.</param>
 /// <param name="Weight">w[e], or w[e, h] for x[n, h, f]; null for ones.</param>
@@ -15,12 +15,12 @@ public sealed record Aggregate(Tensor X, Csr In, Csr Out, Tensor? Weight = null,
     /// <inheritdoc/>
     public override Shape Shape()
     {
-        if (X.Shape.Rank < 2 || X.Shape[0] != In.Columns) throw new ShapeException($"Aggregate: x is {X.Shape}, but the pattern needs x[{In.Columns}, f] or x[{In.Columns}, h, f]");
+        if (X.Shape.Rank == 0 || X.Shape[0] != In.Columns) throw new ShapeException($"Aggregate: x is {X.Shape}, but the pattern has {In.Columns} columns: give x[{In.Columns}, f]");
         var heads = Weight?.Shape.Rank == 2 ? Weight.Shape[1] : 1;
         if (Weight is not null && (Weight.Shape.Rank is 0 or 3 || Weight.Shape[0] != In.Entries))
             throw new ShapeException($"Aggregate: the weights are {Weight.Shape}, but the pattern has {In.Entries} entries: give w[e] or w[e, h]");
         if (heads != 1 && (X.Shape.Rank != 3 || X.Shape[1] != heads)) throw new ShapeException($"Aggregate: weights of {heads} heads need x[n, {heads}, f], but x is {X.Shape}");
-        return X.Shape.Rank == 2 ? new(In.Rows, X.Shape[1]) : new(In.Rows, X.Shape[1], X.Shape[2]);
+        return X.Shape.WithRows(In.Rows);
     }
 
     /// <inheritdoc/>

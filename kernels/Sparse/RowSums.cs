@@ -123,9 +123,7 @@ internal readonly ref struct RowSums
         for (var entry = first; entry < end; entry++)
         {
             Prefetch(entry, j, 1);
-            var at = column[entry] * Width + j;
-            var row = at <= x.Length - Lanes.Width ? Lanes.Load(x, at) : Lanes.LoadEnd(x, at);
-            a = Vector256.MultiplyAddEstimate(Vector256.Create(Weight(entry, head)), row, a);
+            a = Vector256.MultiplyAddEstimate(Vector256.Create(Weight(entry, head)), Lanes.LoadUpTo(x, column[entry] * Width + j), a);
         }
         a *= factor;
         for (var k = j; k < y.Length; k++) y[k] = add ? y[k] + a[k - j] : a[k - j];

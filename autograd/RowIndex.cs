@@ -1,0 +1,51 @@
+using GraphTune.Engine;
+
+namespace GraphTune.Autograd;
+
+/// <summary>A list of row numbers together with its inverse: which rows to gather, or, read the other way, which group each element belongs to.</summary>
+/// <remarks>With the inverse at hand the gradient of a gather is a sum in fixed order, not an atomic addition. Building takes linear time on the host.</remarks>
+public sealed class RowIndex : IDisposable
+{
+    private readonly HostCsr groups;
+    private Tensor? inverseCount;
+
+    private RowIndex(Device device, int[] index, int rows)
+    {
+        groups = HostCsr.Groups(index, rows);
+        (Groups, Elements, Index) = (groups.To(device), groups.Transposed().To(device), Indices.From(device, index));
+    }
+
+    /// <summary>An index into <paramref name="rows"/> rows, or a grouping into as many groups.</summary>
+    /// <param name="device">Where it will be used.</param>
+    /// <param name="index">Numbers from 0 to rows − 1, in any order; repeated and missing ones are allowed.</param>
+    /// <param name="rows">The number of rows or groups.</param>
+    /// <exception cref="InvalidDataException">A number is out of range.</exception>
+    public static RowIndex From(Device device, int[] index, int rows) => new(device, index, rows);
+
+    /// <summary>The numbers, in the order given.</summary>
+    public Indices Index { get; }
+
+    /// <summary>Row g lists the elements k with index[k] = g, in ascending order.</summary>
+    public Csr Groups { get; }
+
+    /// <summary>Row k lists the one number index[k]; the transpose of <see cref="Groups"/>.</summary>
+    public Csr Elements { get; }
+
+    /// <summary>The number of elements.</summary>
+    public int Count => Index.Count;
+
+    /// <summary>The number of rows or groups.</summary>
+    public int Rows => Groups.Rows;
+
+    /// <summary>1 / the number of elements of each group, 0 for an empty one.</summary>
+    public Tensor InverseCount => inverseCount ??= groups.InverseRowCounts(Index.Device);
+
+    /// <summary>Returns the memory to the pool.</summary>
+    public void Dispose()
+    {
+        Groups.Dispose();
+        Elements.Dispose();
+        Index.Dispose();
+        inverseCount?.Dispose();
+    }
+}

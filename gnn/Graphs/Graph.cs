@@ -1,0 +1,152 @@
+using GraphTune.Autograd;
+using GraphTune.Autograd.Ops;
+using GraphTune.Engine;
+using GraphTune.Gnn.Data;
+
+namespace GraphTune.Gnn;
+
+/// <summary>The edges of a graph on a device, held in both directions so that messages and gradients both gather.</summary>
+/// <remarks>
+/// Edges lie sorted by target, then by source: the canonical order, in which edge weights and attributes are kept on the device.
+/// <see cref="Order"/> says where each came from. Memory: 16 bytes an edge on the device, 8 on the host.
+/// Sources and targets may be different nodes, as in one step of a sampled batch.
+/// </remarks>
+public sealed partial class Graph : IDisposable
+{
+    private readonly HostCsr host;
+    private readonly List<IDisposable> owned = [];
+    private readonly Dictionary<string, object> derived = [];
+
+    private Graph(Device device, HostCsr host)
+    {
+        this.host = host;
+        In = Own((host with { Edge = null }).To(device));
+        Out = Own((host with { Edge = null }).Transposed().To(device));
+    }
+
+    /// <summary>A graph of the given edges; duplicates and loops count as given.</summary>
+    /// <exception cref="InvalidDataException">A node id is out of range.</exception>
+    public static Graph From(Device device, EdgeList edges) => From(device, edges.Nodes, edges.Source, edges.Target);
+
+    /// <summary>A graph of edges <c>source[k] → target[k]</c> between nodes 0 to <paramref name="nodes"/> − 1.</summary>
+    /// <exception cref="InvalidDataException">A node id is out of range.</exception>
+    /// <exception cref="ShapeException">The lists differ in length.</exception>
+    public static Graph From(Device device, int nodes, int[] source, int[] target) => Bipartite(device, nodes, nodes, source, target);
+
+    /// <summary>Edges from one kind of node to another.</summary>
+    /// <param name="device">Where the graph will be used.</param>
+    /// <param name="sources">The number of nodes that edges start from: rows of x.</param>
+    /// <param name="targets">The number of nodes that edges end at: rows of the result.</param>
+    /// <param name="source">Where each edge starts.</param>
+    /// <param name="target">Where each edge ends.</param>
+    /// <exception cref="InvalidDataException">A node id is out of range.</exception>
+    /// <exception cref="ShapeException">The lists differ in length.</exception>
+    public static Graph Bipartite(Device device, int sources, int targets, int[] source, int[] target) =>
+        new(device, HostCsr.From(targets, sources, target, source));
+
+    /// <summary>Where the graph is.</summary>
+    public Device Device => In.Device;
+
+    /// <summary>The number of nodes that edges end at.</summary>
+    public int Nodes => In.Rows;
+
+    /// <summary>The number of nodes that edges start from; the same as <see cref="Nodes"/> unless the graph is bipartite.</summary>
+    public int Sources => In.Columns;
+
+    /// <summary>The number of directed edges.</summary>
+    public int Edges => In.Entries;
+
+    /// <summary>Row i lists the sources of the edges into node i. Entry e is edge e of the canonical order.</summary>
+    public Csr In { get; }
+
+    /// <summary>Row j lists the targets of the edges out of node j; its edge ids point into the canonical order.</summary>
+    public Csr Out { get; }
+
+    /// <summary>The given position of each edge of the canonical order.</summary>
+    public IReadOnlyList<int> Order => host.Edge!;
+
+    /// <summary>The source of each edge of the canonical order.</summary>
+    public IReadOnlyList<int> Source => host.Column;
+
+    /// <summary>The edges in canonical order, on the host.</summary>
+    public EdgeList ToEdgeList()
+    {
+        var target = new int[Edges];
+        for (var i = 0; i < Nodes; i++) Array.Fill(target, i, host.RowStart[i], host.RowStart[i + 1] - host.RowStart[i]);
+        return new EdgeList(Math.Max(Nodes, Sources), host.Column, target);
+    }
+
+    /// <summary>yᵢ = Σ xⱼ over the edges j → i, or Σ w·xⱼ.</summary>
+    /// <param name="x">x[sources, f], or x[sources, h, f] for h heads.</param>
+    /// <param name="weight">w[e], or w[e, h], in canonical order; null for ones.</param>
+    public Var Sum(Tensor x, Tensor? weight = null) => new Aggregate(x, In, Out, weight).Apply();
+
+    /// <summary>yᵢ = the mean of xⱼ, or of w·xⱼ, over the edges j → i; 0 where there are none. Divides by the number of edges, not by the sum of weights.</summary>
+    /// <inheritdoc cref="Sum"/>
+    public Var Mean(Tensor x, Tensor? weight = null) => new Aggregate(x, In, Out, weight, InverseInDegree).Apply();
+
+    /// <summary>yᵢ = the largest of xⱼ, or of w·xⱼ, over the edges j → i, channel by channel; 0 where there are none. Equal ones share the gradient.</summary>
+    /// <param name="x">x[sources, f].</param>
+    /// <param name="weight">w[e] in canonical order; null for ones.</param>
+    public Var Max(Tensor x, Tensor? weight = null) => new FoldOp<Kernels.Largest>(x, In, Out, weight).Apply();
+
+    /// <summary>yᵢ = the smallest of xⱼ, or of w·xⱼ, over the edges j → i, channel by channel; 0 where there are none. Equal ones share the gradient.</summary>
+    /// <inheritdoc cref="Max"/>
+    public Var Min(Tensor x, Tensor? weight = null) => new FoldOp<Kernels.Smallest>(x, In, Out, weight).Apply();
+
+    /// <summary>One row for each node, of the rows xⱼ (or w·xⱼ) over the edges j → i.</summary>
+    /// <param name="how">Sum, mean, largest, smallest or product, channel by channel.</param>
+    /// <param name="x">x[sources, f].</param>
+    /// <param name="weight">w[e] in canonical order; null for ones.</param>
+    public Var Aggregate(Aggregation how, Var x, Tensor? weight = null) =>
+        x.Aggregate(how, In, Out, weight, how == Aggregation.Mean ? InverseInDegree : null);
+
+    /// <summary>Edges into each node: in_degree[n].</summary>
+    public Tensor InDegree => Once(nameof(InDegree), () => host.RowCounts(Device));
+
+    /// <summary>Edges out of each node: out_degree[sources].</summary>
+    public Tensor OutDegree => Once(nameof(OutDegree), () => host.Transposed().RowCounts(Device));
+
+    /// <summary>1 / the edges into each node, 0 where there are none.</summary>
+    public Tensor InverseInDegree => Once(nameof(InverseInDegree), () => host.InverseRowCounts(Device));
+
+    /// <summary>A tensor of edge attributes, from host values in the given order to the canonical order.</summary>
+    /// <param name="values">Row-major values, <paramref name="width"/> for each edge.</param>
+    /// <param name="width">Values per edge; 1 gives attributes[e], more give attributes[e, width].</param>
+    /// <exception cref="ShapeException">There are not that many values.</exception>
+    public Tensor EdgeTensor(float[] values, int width = 1)
+    {
+        if (values.Length != (long)Edges * width) throw new ShapeException($"{Edges} edges × {width} need {(long)Edges * width} values, but {values.Length} were given");
+        var sorted = new float[values.Length];
+        for (var e = 0; e < Edges; e++) Array.Copy(values, Order[e] * width, sorted, e * width, width);
+        return Tensor.From(Device, width == 1 ? new Shape(Edges) : new Shape(Edges, width), sorted);
+    }
+
+    /// <summary>Brings edge attributes from the given order to the canonical order; gradients flow back.</summary>
+    /// <param name="attributes">attributes[e] or attributes[e, f] in the given order.</param>
+    public Var InCanonicalOrder(Var attributes) => attributes.Gather(Once(nameof(Order), () => RowIndex.From(Device, host.Edge!, Edges)));
+
+    /// <summary>Returns all memory to the pool.</summary>
+    public void Dispose()
+    {
+        foreach (var part in owned) part.Dispose();
+        owned.Clear();
+        derived.Clear();
+    }
+
+    /// <summary>Nodes and edges.</summary>
+    public override string ToString() => Nodes == Sources ? $"Graph[{Nodes} nodes, {Edges} edges]" : $"Graph[{Sources} → {Nodes} nodes, {Edges} edges]";
+
+    private T Own<T>(T part) where T : IDisposable
+    {
+        owned.Add(part);
+        return part;
+    }
+
+    // What depends on the graph alone is made when first asked for, and lives as long as the graph.
+    private T Once<T>(string name, Func<T> make) where T : IDisposable
+    {
+        if (!derived.TryGetValue(name, out var part)) derived[name] = part = Own(make());
+        return (T)part;
+    }
+}

@@ -1,0 +1,69 @@
+using GraphTune.Autograd;
+using GraphTune.Autograd.Ops;
+using GraphTune.Engine;
+
+namespace GraphTune.Gnn.Layers;
+
+/// <summary>GraphSAGE: y = W_l·AGG(x_j) + b + W_r·x_i, over the edges j → i.</summary>
+/// <remarks>
+/// Hamilton, Ying and Leskovec 2017, arXiv:1706.02216, algorithm 1; options and parameter names as PyG's <c>SAGEConv</c>: <c>lin_l.weight</c>,
+/// <c>lin_l.bias</c>, <c>lin_r.weight</c>, and <c>lin</c> for the projection. Sums and means aggregate on the narrower side of the product.
+/// </remarks>
+public sealed class SageConv : Module
+{
+    /// <summary>A convolution with random weights.</summary>
+    /// <param name="device">Where it lives.</param>
+    /// <param name="inputs">Columns of x.</param>
+    /// <param name="outputs">Columns of y.</param>
+    /// <param name="rng">Draws the weights.</param>
+    /// <param name="rootWeight">Whether a node's own row takes part, through W_r.</param>
+    /// <param name="project">Whether neighbours go through relu(W·x + b) before they are aggregated.</param>
+    /// <param name="bias">Whether there is a b.</param>
+    public SageConv(Device device, int inputs, int outputs, Rng rng, bool rootWeight = true, bool project = false, bool bias = true)
+    {
+        if (project) Lin = Add("lin", new Linear(device, inputs, inputs, rng));
+        LinL = Add("lin_l", new Linear(device, inputs, outputs, rng, bias));
+        if (rootWeight) LinR = Add("lin_r", new Linear(device, inputs, outputs, rng, bias: false));
+    }
+
+    /// <summary>How neighbours become one row.</summary>
+    public Aggregation Aggr { get; init; } = Aggregation.Mean;
+
+    /// <summary>Whether each row of y is divided by its Euclidean length.</summary>
+    public bool Normalize { get; init; }
+
+    /// <summary>The projection of neighbours, or null.</summary>
+    public Linear? Lin { get; }
+
+    /// <summary>W_l and b.</summary>
+    public Linear LinL { get; }
+
+    /// <summary>W_r, or null.</summary>
+    public Linear? LinR { get; }
+
+    /// <summary>y[n, outputs].</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="x">x[n, inputs].</param>
+    public Var Forward(Graph graph, Var x) => Forward(graph, x, x);
+
+    /// <summary>y[targets, outputs], for a graph whose edges run between two kinds of node.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="x">x[sources, inputs].</param>
+    /// <param name="root">The targets' own rows, root[targets, inputs].</param>
+    public Var Forward(Graph graph, Var x, Var root)
+    {
+        var projected = Lin?.Forward(x, relu: true) ?? x;
+        var y = Neighbours(graph, projected);
+        if (LinR is not null) y = y + LinR.Forward(root);
+        return Normalize ? y.UnitRows() : y;
+    }
+
+    // A sum commutes with the product, so it runs on the narrower side.
+    private Var Neighbours(Graph graph, Var x)
+    {
+        var linear = Aggr is Aggregation.Sum or Aggregation.Mean;
+        if (!linear || LinL.Weight.Shape[1] <= LinL.Weight.Shape[0]) return LinL.Forward(graph.Aggregate(Aggr, x));
+        var y = graph.Aggregate(Aggr, x.Linear(LinL.Weight));
+        return LinL.Bias is null ? y : y + LinL.Bias;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Runtime.Intrinsics;
+using GraphTune.Engine;
+using ILGPU;
+
+namespace GraphTune.Kernels;
+
+/// <summary>A way to make one number of many, such as the largest, that needs one more number (the note) for its gradient.</summary>
+/// <typeparam name="TSelf">The struct itself, so that loops over it compile without a call.</typeparam>
+/// <remarks>The state is a pair of numbers. The scalar forms run on GPUs, the vector forms on CPUs.</remarks>
+public interface IFold<TSelf> where TSelf : struct, IFold<TSelf>
+{
+    /// <summary>The result for no numbers at all.</summary>
+    static abstract float Empty { get; }
+
+    /// <summary>The state after one number.</summary>
+    static abstract Pair First(float v);
+
+    /// <summary>The state after one number more.</summary>
+    static abstract Pair Next(Pair state, float v);
+
+    /// <summary>The result and the note.</summary>
+    static abstract Pair Last(Pair state);
+
+    /// <summary>∂result/∂v, from the result and the note.</summary>
+    static abstract float Slope(float v, float result, float note);
+
+    /// <summary>The state after one vector.</summary>
+    static abstract LanePair First(Vector256<float> v);
+
+    /// <summary>The state after one vector more.</summary>
+    static abstract LanePair Next(LanePair state, Vector256<float> v);
+
+    /// <summary>The results and the notes.</summary>
+    static abstract LanePair Last(LanePair state);
+
+    /// <summary>∂result/∂v of eight.</summary>
+    static abstract Vector256<float> Slope(Vector256<float> v, Vector256<float> result, Vector256<float> note);
+}
+
+/// <summary>The state of a fold, or its result and its note.</summary>
+public readonly record struct Pair(float A, float B);
+
+/// <summary>Eight states of a fold.</summary>
+public readonly record struct LanePair(Vector256<float> A, Vector256<float> B);
+
+/// <summary>yᵣ = the fold of wₑ·x꜀ over the entries e = (r, c) of A, channel by channel.</summary>
+/// <remarks>Moves 4·f bytes per entry. One thread folds a row, in entry order. GPU: one work item per row and column, columns fastest.</remarks>
+/// <param name="A">The pattern.</param>
+/// <param name="X">x[A.Columns, f].</param>
+/// <param name="Weight">w[e], read where A's edge ids say; null for ones.</param>
+/// <param name="Y">y[A.Rows, f].</param>
+/// <param name="Note">What the gradient needs besides y, note[A.Rows, f].</param>
+public readonly record struct Fold<TFold>(Csr A, Tensor X, Tensor? Weight, Tensor Y, Tensor Note) : IKernel, IRowLoop where TFold : struct, IFold<TFold>
+{
+    /// <inheritdoc/>
+    public void Cpu(CpuDevice cpu) => cpu.ForRows(A, this, grain: 1024);
+
+    /// <inheritdoc/>
+    public void Rows(int first, int end)
+    {
+        var entries = new Entries(A, Weight);
+        ReadOnlySpan<float> x = X.Span;
+        Span<float> y = Y.Span, note = Note.Span;
+        var width = X.Shape.RowLength;
+        for (var row = first; row < end; row++)
+        {
+            var (from, to) = entries.Of(row);
+            for (var j = 0; j < width; j += Lanes.Width)
+            {
+                var state = new LanePair(Vector256.Create(TFold.Empty), default);
+                if (from < to) state = TFold.First(entries.Load(x, from, width, j));
+                for (var p = from + 1; p < to; p++) state = TFold.Next(state, entries.Load(x, p, width, j));
+                if (from < to) state = TFold.Last(state);
+                state.A.StoreUpTo(y, row * width + j, width - j);
+                state.B.StoreUpTo(note, row * width + j, width - j);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Y.Count, A.RowStart.View, A.Column.View, (A.Edge ?? A.Column).View, A.Edge is null ? 0 : 1,
+        X.View, (Weight ?? X).View, Weight is null ? 0 : 1, Y.View, Note.View, X.Shape.RowLength);
+
+    private static void Kernel(Index1D item, ArrayView<int> start, ArrayView<int> column, ArrayView<int> edge, int hasEdge, ArrayView<float> x,
+        ArrayView<float> weight, int hasWeight, ArrayView<float> y, ArrayView<float> note, int width)
+    {
+        int row = item / width, j = item % width;
+        var state = new Pair(TFold.Empty, 0f);
+        for (var p = start[row]; p < start[row + 1]; p++)
+        {
+            var v = x[column[p] * width + j];
+            if (hasWeight != 0) v *= weight[hasEdge != 0 ? edge[p] : p];
+            state = p == start[row] ? TFold.First(v) : TFold.Next(state, v);
+        }
+        if (start[row] < start[row + 1]) state = TFold.Last(state);
+        y[item] = state.A;
+        note[item] = state.B;
+    }
+}

@@ -1,0 +1,126 @@
+using System.Runtime.Intrinsics;
+using GraphTune.Engine;
+using ILGPU;
+
+namespace GraphTune.Kernels;
+
+/// <summary>dx꜀ = Σₑ wₑ·slope·dyᵣ over the entries e of column c: the gradient of <see cref="Fold{TFold}"/>, or added to dx.</summary>
+/// <param name="Out">The transpose of the pattern, with its edge ids.</param>
+/// <param name="X">x[Out.Rows, f].</param>
+/// <param name="Weight">w[e]; null for ones.</param>
+/// <param name="Y">From forward, y[Out.Columns, f].</param>
+/// <param name="Note">From forward, shaped like y.</param>
+/// <param name="DY">The gradient of y.</param>
+/// <param name="DX">The gradient of x.</param>
+/// <param name="Accumulate">Whether to add to dx.</param>
+public readonly record struct FoldGrad<TFold>(Csr Out, Tensor X, Tensor? Weight, Tensor Y, Tensor Note, Tensor DY, Tensor DX, bool Accumulate)
+    : IKernel, IRowLoop where TFold : struct, IFold<TFold>
+{
+    /// <inheritdoc/>
+    public void Cpu(CpuDevice cpu) => cpu.ForRows(Out, this, grain: 1024);
+
+    /// <inheritdoc/>
+    public void Rows(int first, int end)
+    {
+        var entries = new Entries(Out, Weight);
+        ReadOnlySpan<float> x = X.Span, y = Y.Span, note = Note.Span, dy = DY.Span;
+        var dx = DX.Span;
+        var width = X.Shape.RowLength;
+        for (var row = first; row < end; row++)
+        {
+            var (from, to) = entries.Of(row);
+            for (var j = 0; j < width; j += Lanes.Width)
+            {
+                Vector256<float> own = Lanes.LoadUpTo(x, row * width + j), sum = default;
+                for (var p = from; p < to; p++)
+                {
+                    var at = entries.Column(p) * width + j;
+                    var w = entries.Weight(p);
+                    sum += TFold.Slope(own * w, Lanes.LoadUpTo(y, at), Lanes.LoadUpTo(note, at)) * Lanes.LoadUpTo(dy, at) * w;
+                }
+                if (Accumulate) sum += Lanes.LoadUpTo(dx, row * width + j);
+                sum.StoreUpTo(dx, row * width + j, width - j);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, DX.Count, Out.RowStart.View, Out.Column.View, (Out.Edge ?? Out.Column).View,
+        X.View, (Weight ?? X).View, Y.View, Note.View, DY.View, DX.View, new Form(Out, X, Weight, Accumulate));
+
+    internal readonly struct Form(Csr a, Tensor x, Tensor? weight, bool accumulate)
+    {
+        public readonly int Width = x.Shape.RowLength, HasEdge = a.Edge is null ? 0 : 1, HasWeight = weight is null ? 0 : 1, Accumulate = accumulate ? 1 : 0;
+    }
+
+    private static void Kernel(Index1D item, ArrayView<int> start, ArrayView<int> column, ArrayView<int> edge, ArrayView<float> x,
+        ArrayView<float> weight, ArrayView<float> y, ArrayView<float> note, ArrayView<float> dy, ArrayView<float> dx, Form form)
+    {
+        int row = item / form.Width, j = item % form.Width;
+        var sum = form.Accumulate != 0 ? dx[item] : 0f;
+        for (var p = start[row]; p < start[row + 1]; p++)
+        {
+            var at = column[p] * form.Width + j;
+            var w = form.HasWeight != 0 ? weight[form.HasEdge != 0 ? edge[p] : p] : 1f;
+            sum += TFold.Slope(x[item] * w, y[at], note[at]) * dy[at] * w;
+        }
+        dx[item] = sum;
+    }
+}
+
+/// <summary>dwₑ = Σ x·slope·dy over the channels, for each entry e = (r, c): the gradient of the weights of <see cref="Fold{TFold}"/>, or added to dw.</summary>
+/// <param name="In">The pattern.</param>
+/// <param name="X">x[In.Columns, f].</param>
+/// <param name="Weight">w[e].</param>
+/// <param name="Y">From forward, y[In.Rows, f].</param>
+/// <param name="Note">From forward, shaped like y.</param>
+/// <param name="DY">The gradient of y.</param>
+/// <param name="DW">The gradient of w.</param>
+/// <param name="Accumulate">Whether to add to dw.</param>
+public readonly record struct FoldWeightGrad<TFold>(Csr In, Tensor X, Tensor Weight, Tensor Y, Tensor Note, Tensor DY, Tensor DW, bool Accumulate)
+    : IKernel, IRowLoop where TFold : struct, IFold<TFold>
+{
+    /// <inheritdoc/>
+    public void Cpu(CpuDevice cpu) => cpu.ForRows(In, this, grain: 1024);
+
+    /// <inheritdoc/>
+    public void Rows(int first, int end)
+    {
+        var entries = new Entries(In, Weight);
+        ReadOnlySpan<float> x = X.Span, y = Y.Span, note = Note.Span, dy = DY.Span;
+        var dw = DW.Span;
+        var width = X.Shape.RowLength;
+        for (var row = first; row < end; row++)
+        {
+            var (from, to) = entries.Of(row);
+            for (var p = from; p < to; p++)
+            {
+                var w = entries.Weight(p);
+                int other = entries.Column(p) * width, own = row * width, j = 0;
+                Vector256<float> sums = default;
+                for (; j <= width - Lanes.Width; j += Lanes.Width)
+                {
+                    var v = Lanes.Load(x, other + j);
+                    sums += v * TFold.Slope(v * w, Lanes.Load(y, own + j), Lanes.Load(note, own + j)) * Lanes.Load(dy, own + j);
+                }
+                var sum = Vector256.Sum(sums);
+                for (; j < width; j++) sum += x[other + j] * TFold.Slope(x[other + j] * w, y[own + j], note[own + j]) * dy[own + j];
+                ref var target = ref dw[entries.Edge(p)];
+                target = Accumulate ? target + sum : sum;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, In.Entries, In.RowStart.View, In.Column.View, (In.Edge ?? In.Column).View,
+        X.View, Weight.View, Y.View, Note.View, DY.View, DW.View, new FoldGrad<TFold>.Form(In, X, Weight, Accumulate));
+
+    private static void Kernel(Index1D p, ArrayView<int> start, ArrayView<int> column, ArrayView<int> edge, ArrayView<float> x,
+        ArrayView<float> weight, ArrayView<float> y, ArrayView<float> note, ArrayView<float> dy, ArrayView<float> dw, FoldGrad<TFold>.Form form)
+    {
+        int e = form.HasEdge != 0 ? edge[p] : p, own = Bisect.RowOf(p, start) * form.Width, other = column[p] * form.Width;
+        var sum = form.Accumulate != 0 ? dw[e] : 0f;
+        for (var j = 0; j < form.Width; j++) sum += x[other + j] * TFold.Slope(x[other + j] * weight[e], y[own + j], note[own + j]) * dy[own + j];
+        dw[e] = sum;
+    }
+}
