@@ -15,6 +15,14 @@ public sealed class GoldenCaseTests
         }), Is.EqualTo(["unknown option sigma"]));
 
     [Test]
+    public void So_is_one_inside_a_list_of_objects() =>
+        Assert.That(Faults("""{"groups": [{"lr": 1}, {"lr": 2, "sigma": 1}]}""", golden =>
+        {
+            foreach (var group in golden.Options.Objects("groups")) _ = group.Double("lr");
+            golden.Expect("out", 1, 100);
+        }), Is.EqualTo(["unknown option sigma"]));
+
+    [Test]
     public void A_tensor_that_nobody_touched_is_a_fault() =>
         Assert.That(Faults("{}", _ => { }), Is.EqualTo(["tensor out F32 [2] was neither read nor compared"]));
 

@@ -9,6 +9,7 @@ internal sealed class GoldenOptions
 {
     private readonly Dictionary<string, JsonElement> given;
     private readonly HashSet<string> asked = [];
+    private readonly List<GoldenOptions> inner = [];
 
     public GoldenOptions(string json) : this(JsonElement.Parse(json))
     {
@@ -17,7 +18,7 @@ internal sealed class GoldenOptions
     private GoldenOptions(JsonElement json) => given = json.EnumerateObject().ToDictionary(option => option.Name, option => option.Value);
 
     /// <summary>Options that no one asked for.</summary>
-    public IEnumerable<string> Unknown => given.Keys.Where(name => !asked.Contains(name));
+    public IEnumerable<string> Unknown => given.Keys.Where(name => !asked.Contains(name)).Concat(inner.SelectMany(options => options.Unknown));
 
     /// <summary>Whether the option is there and not null.</summary>
     public bool Has(string name) => Find(name) is not null;
@@ -44,7 +45,12 @@ internal sealed class GoldenOptions
     public string[] Texts(string name) => [.. List(name).Select(item => item.GetString()!)];
 
     /// <summary>A list of objects, each with options of its own, whose unknown names are this case's.</summary>
-    public GoldenOptions[] Objects(string name) => [.. List(name).Select(item => new GoldenOptions(item))];
+    public GoldenOptions[] Objects(string name)
+    {
+        GoldenOptions[] objects = [.. List(name).Select(item => new GoldenOptions(item))];
+        inner.AddRange(objects);
+        return objects;
+    }
 
     /// <summary>The value as it stands, for options whose form varies; null where it is absent or null.</summary>
     public JsonElement? Find(string name)

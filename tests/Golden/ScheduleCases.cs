@@ -82,6 +82,7 @@ internal static partial class ScheduleCases
 
     private static void CheckRates(GoldenCase golden, Schedule schedule, double[] rates)
     {
+        _ = golden.Options.Bool("verbose", false);   // it only prints
         var (steps, groups) = (golden.Shape("lr")[0], golden.Shape("lr")[1]);
         golden.ExpectRelative("lr", [.. Enumerable.Range(0, steps * groups).Select(i => schedule.Rate(i / groups, rates[rates.Length == 1 ? 0 : i % groups]))], Tolerance);
     }
