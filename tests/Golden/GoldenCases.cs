@@ -6,6 +6,7 @@ internal static class GoldenCases
     /// <summary>A new family is a file with such a table, and one line here.</summary>
     private static readonly Dictionary<string, Action<GoldenCase>>[] Families =
     [
+        AttentionCases.ByLayer,
         LossCases.ByLayer,
         MetricCases.ByLayer,
         ScheduleCases.ByLayer,
