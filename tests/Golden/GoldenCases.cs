@@ -10,6 +10,7 @@ internal static class GoldenCases
         LossCases.ByLayer,
         MetricCases.ByLayer,
         ScheduleCases.ByLayer,
+        ConvCases.ByLayer,
     ];
 
     public static readonly IReadOnlyDictionary<string, Action<GoldenCase>> ByLayer = Families.SelectMany(family => family).ToDictionary();
