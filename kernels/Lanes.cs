@@ -62,6 +62,21 @@ internal static class Lanes
         return sum;
     }
 
+    /// <summary>Σ (x − mean)², in one order that depends on the length alone.</summary>
+    public static float SumSquares(ReadOnlySpan<float> x, float mean)
+    {
+        Vector256<float> even = default, odd = default;
+        for (var i = 0; i < x.Length; i += 2 * Width)
+        {
+            var d = Load(x, i, mean) - Vector256.Create(mean);
+            even += d * d;
+            if (i + Width >= x.Length) break;
+            d = Load(x, i + Width, mean) - Vector256.Create(mean);
+            odd += d * d;
+        }
+        return Vector256.Sum(even + odd);
+    }
+
     /// <summary>The floats from <paramref name="offset"/> on, eight of them or as many as there are; the other lanes hold <paramref name="rest"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Load(ReadOnlySpan<float> x, int offset, float rest) =>

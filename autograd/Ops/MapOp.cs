@@ -44,6 +44,12 @@ public static partial class TensorMath
         /// <inheritdoc cref="Kernels.Sigmoid"/>
         public Var Sigmoid() => x.Map<Sigmoid>();
 
+        /// <inheritdoc cref="Kernels.Sqrt"/>
+        public Var Sqrt(float a = 0f) => x.Map<Sqrt>(a);
+
+        /// <inheritdoc cref="Kernels.Rsqrt"/>
+        public Var Rsqrt(float a = 0f) => x.Map<Rsqrt>(a);
+
         /// <inheritdoc cref="Kernels.Tanh"/>
         public Var Tanh() => x.Map<Tanh>();
     }

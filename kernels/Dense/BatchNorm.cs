@@ -1,0 +1,101 @@
+using GraphTune.Engine;
+using ILGPU;
+
+namespace GraphTune.Kernels;
+
+/// <summary>y = (x − μ)·r·γ + β, with one mean μ and one r = 1 / √(σ² + ε) for each column.</summary>
+/// <param name="X">x[n,m].</param>
+/// <param name="Mean">μ[m].</param>
+/// <param name="Scale">r[m].</param>
+/// <param name="Gamma">γ[m]; null for 1.</param>
+/// <param name="Beta">β[m]; null for 0.</param>
+/// <param name="Y">y[n,m].</param>
+public readonly record struct BatchNorm(Tensor X, Tensor Mean, Tensor Scale, Tensor? Gamma, Tensor? Beta, Tensor Y) : IKernel, IRowLoop
+{
+    /// <inheritdoc/>
+    public void Cpu(CpuDevice cpu) => cpu.ForRows(X.Count / Math.Max(1, Mean.Count), this, grain: 1 + 16_384 / (1 + Mean.Count));
+
+    /// <inheritdoc/>
+    public void Rows(int first, int end)
+    {
+        var width = Mean.Count;
+        ReadOnlySpan<float> mean = Mean.Span, scale = Scale.Span, gamma = Gamma is null ? default : Gamma.Span, beta = Beta is null ? default : Beta.Span;
+        for (var row = first; row < end; row++)
+        {
+            ReadOnlySpan<float> x = X.Span.Slice(row * width, width);
+            var y = Y.Span.Slice(row * width, width);
+            for (var j = 0; j < width; j += Lanes.Width)
+            {
+                var hat = (Lanes.Load(x, j, 0f) - Lanes.Load(mean, j, 0f)) * Lanes.Load(scale, j, 0f);
+                if (!gamma.IsEmpty) hat *= Lanes.Load(gamma, j, 0f);
+                if (!beta.IsEmpty) hat += Lanes.Load(beta, j, 0f);
+                hat.StoreFitting(y, j);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, X.Count, X.View, Mean.View, Scale.View, (Gamma ?? X).View, (Beta ?? X).View, Y.View,
+        Mean.Count, (Gamma is null ? 0 : 1) | (Beta is null ? 0 : 2));
+
+    private static void Kernel(Index1D i, ArrayView<float> x, ArrayView<float> mean, ArrayView<float> scale, ArrayView<float> gamma,
+        ArrayView<float> beta, ArrayView<float> y, int width, int affine)
+    {
+        var j = i % width;
+        var hat = (x[i] - mean[j]) * scale[j];
+        if ((affine & 1) != 0) hat *= gamma[j];
+        y[i] = (affine & 2) != 0 ? hat + beta[j] : hat;
+    }
+}
+
+/// <summary>dx = γ·r·(dy − (Σdy + x̂·Σdy·x̂) / n), or γ·r·dy where the statistics are constants; or added to dx.</summary>
+/// <param name="X">x[n,m].</param>
+/// <param name="Mean">μ[m].</param>
+/// <param name="Scale">r[m].</param>
+/// <param name="Gamma">γ[m]; null for 1.</param>
+/// <param name="DY">dy[n,m].</param>
+/// <param name="Sum">Σ dy down each column; null where the statistics are constants.</param>
+/// <param name="Dot">Σ dy·x̂ down each column; null where the statistics are constants.</param>
+/// <param name="DX">dx[n,m].</param>
+/// <param name="Accumulate">Whether to add to dx.</param>
+public readonly record struct BatchNormGrad(Tensor X, Tensor Mean, Tensor Scale, Tensor? Gamma, Tensor DY, Tensor? Sum, Tensor? Dot, Tensor DX, bool Accumulate) : IKernel, IRowLoop
+{
+    private int Height => X.Count / Math.Max(1, Mean.Count);
+
+    /// <inheritdoc/>
+    public void Cpu(CpuDevice cpu) => cpu.ForRows(Height, this, grain: 1 + 16_384 / (1 + Mean.Count));
+
+    /// <inheritdoc/>
+    public void Rows(int first, int end)
+    {
+        var (width, share) = (Mean.Count, 1f / Height);
+        ReadOnlySpan<float> mean = Mean.Span, scale = Scale.Span, gamma = Gamma is null ? default : Gamma.Span;
+        ReadOnlySpan<float> sum = Sum is null ? default : Sum.Span, dot = Dot is null ? default : Dot.Span;
+        for (var row = first; row < end; row++)
+        {
+            ReadOnlySpan<float> x = X.Span.Slice(row * width, width), dy = DY.Span.Slice(row * width, width);
+            var dx = DX.Span.Slice(row * width, width);
+            for (var j = 0; j < width; j += Lanes.Width)
+            {
+                var (g, r) = (Lanes.Load(dy, j, 0f), Lanes.Load(scale, j, 0f));
+                if (!sum.IsEmpty) g -= (Lanes.Load(sum, j, 0f) + (Lanes.Load(x, j, 0f) - Lanes.Load(mean, j, 0f)) * r * Lanes.Load(dot, j, 0f)) * share;
+                if (!gamma.IsEmpty) r *= Lanes.Load(gamma, j, 0f);
+                (g * r).StoreFitting(dx, j, Accumulate);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, X.Count, X.View, Mean.View, Scale.View, (Gamma ?? X).View, DY.View, (Sum ?? X).View, (Dot ?? X).View, DX.View,
+        Mean.Count, 1f / Height, (Gamma is null ? 0 : 1) | (Sum is null ? 0 : 2) | (Accumulate ? 4 : 0));
+
+    private static void Kernel(Index1D i, ArrayView<float> x, ArrayView<float> mean, ArrayView<float> scale, ArrayView<float> gamma, ArrayView<float> dy,
+        ArrayView<float> sum, ArrayView<float> dot, ArrayView<float> dx, int width, float share, int flags)
+    {
+        var j = i % width;
+        float g = dy[i], r = scale[j];
+        if ((flags & 2) != 0) g -= (sum[j] + (x[i] - mean[j]) * r * dot[j]) * share;
+        if ((flags & 1) != 0) r *= gamma[j];
+        dx[i] = ((flags & 4) != 0 ? dx[i] : 0f) + g * r;
+    }
+}
