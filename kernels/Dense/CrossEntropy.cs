@@ -89,6 +89,6 @@ internal static class Focus
         if (gamma == 0f) return 1f;
         var p = MathF.Exp(-loss);
         var miss = 1f - p;
-        return miss > 0f || float.IsNaN(p) ? MathF.Pow(miss, gamma) * (1f + gamma * p * loss / miss) : 0f;
+        return float.IsNaN(miss) || miss > 0f ? MathF.Pow(miss, gamma) * (1f + gamma * p * loss / miss) : 0f;
     }
 }

@@ -36,7 +36,7 @@ public readonly record struct Ratio(Tensor A, Tensor? B, Tensor Y, Tensor Diviso
     }
 
     /// <inheritdoc/>
-    public void Gpu(GpuDevice gpu) => gpu.LaunchGroups(Kernel, new KernelConfig(1, GroupSum.Threads(gpu)), A.View, (B ?? A).View, B is null ? 0 : 1, Y.View, Divisor.View);
+    public void Gpu(GpuDevice gpu) => gpu.LaunchGroups(Kernel, new KernelConfig(1, GroupReduce.Threads(gpu)), A.View, (B ?? A).View, B is null ? 0 : 1, Y.View, Divisor.View);
 
     private static void Kernel(ArrayView<float> a, ArrayView<float> b, int weighted, ArrayView<float> y, ArrayView<float> divisor)
     {
@@ -47,35 +47,10 @@ public readonly record struct Ratio(Tensor A, Tensor? B, Tensor Y, Tensor Diviso
             top += a[i];
             if (weighted != 0) bottom += b[i];
         }
-        top = GroupSum.Of(top);
-        bottom = weighted != 0 ? GroupSum.Of(bottom) : 1f;
+        top = GroupReduce.Sum(top);
+        bottom = weighted != 0 ? GroupReduce.Sum(bottom) : 1f;
         if (Group.IdxX != 0) return;
         divisor[0] = bottom;
         y[0] = top / bottom;
-    }
-}
-
-/// <summary>Adds one number from each thread of a GPU group, as a tree.</summary>
-internal static class GroupSum
-{
-    private const int Most = 256;
-
-    /// <summary>How many threads to give a group that calls <see cref="Of"/>: a power of two that the device bears.</summary>
-    public static int Threads(GpuDevice gpu) => Math.Min(Most, gpu.Accelerator.MaxNumThreadsPerGroup);
-
-    /// <summary>The sum over the group, known to each of its threads. All of them must call it.</summary>
-    public static float Of(float mine)
-    {
-        var shared = SharedMemory.Allocate<float>(Most);
-        shared[Group.IdxX] = mine;
-        Group.Barrier();
-        for (var half = Group.DimX / 2; half > 0; half /= 2)
-        {
-            if (Group.IdxX < half) shared[Group.IdxX] += shared[Group.IdxX + half];
-            Group.Barrier();
-        }
-        var sum = shared[0];
-        Group.Barrier();
-        return sum;
     }
 }

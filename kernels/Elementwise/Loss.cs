@@ -73,7 +73,7 @@ public readonly record struct LossSum<TLoss>(LossOperands On, Tensor Term, Tenso
     }
 
     /// <inheritdoc/>
-    public void Gpu(GpuDevice gpu) => gpu.LaunchGroups(Kernel, new KernelConfig(Term.Count, GroupSum.Threads(gpu)), On.X.View, On.T.View,
+    public void Gpu(GpuDevice gpu) => gpu.LaunchGroups(Kernel, new KernelConfig(Term.Count, GroupReduce.Threads(gpu)), On.X.View, On.T.View,
         (On.Weight ?? On.X).View, On.WeightPeriod, (On.A ?? On.X).View, On.APeriod, On.Constant, On.B, Term.View, Present.View);
 
     private static void Kernel(ArrayView<float> x, ArrayView<float> t, ArrayView<float> weight, int weightPeriod, ArrayView<float> a, int aPeriod, float constant, float b,
@@ -88,8 +88,8 @@ public readonly record struct LossSum<TLoss>(LossOperands On, Tensor Term, Tenso
             sum += TLoss.Value(x[i], t[i], aPeriod == 0 ? constant : a[i % aPeriod], b) * (weightPeriod == 0 ? 1f : weight[i % weightPeriod]);
             count += 1f;
         }
-        sum = GroupSum.Of(sum);
-        count = GroupSum.Of(count);
+        sum = GroupReduce.Sum(sum);
+        count = GroupReduce.Sum(count);
         if (Group.IdxX != 0) return;
         term[Grid.IdxX] = sum;
         present[Grid.IdxX] = count;

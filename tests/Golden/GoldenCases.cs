@@ -11,6 +11,7 @@ internal static class GoldenCases
         MetricCases.ByLayer,
         ScheduleCases.ByLayer,
         ConvCases.ByLayer,
+        OptimCases.ByLayer,
     ];
 
     public static readonly IReadOnlyDictionary<string, Action<GoldenCase>> ByLayer = Families.SelectMany(family => family).ToDictionary();

@@ -99,6 +99,21 @@ public sealed class CrossEntropyTests(Device device)
     }
 
     [Test]
+    public void A_NaN_logit_shows_in_the_loss_and_in_its_row([Values(0f, 2f)] float gamma)
+    {
+        using var x = Any.Parameter(device, new Shape(2, 3));
+        x.Write([1f, 2f, 3f, 1f, float.NaN, 3f]);
+        using var labels = Indices.From(device, [0, 2]);
+        using var tape = Tape.Train(device);
+
+        var loss = tape.Input(x).CrossEntropy(labels, options: new() { Gamma = gamma });
+        tape.Backward(loss);
+
+        Assert.That(loss.Item(), Is.NaN);
+        Assert.That(x.Grad.ToArray().Select(float.IsNaN), Is.EqualTo(new[] { false, false, false, true, true, true }));
+    }
+
+    [Test]
     public void Labels_and_weights_that_do_not_fit_are_named()
     {
         using var tape = Tape.Infer(device);
