@@ -10,4 +10,8 @@ public interface ILayered
 /// <summary>One layer of a model.</summary>
 /// <param name="Name">For messages and logs: <c>encoder.0</c>, <c>head</c>.</param>
 /// <param name="Glob">Selects its parameters, as in <see cref="Module.Select"/>.</param>
-public sealed record Layer(string Name, string Glob);
+public sealed record Layer(string Name, string Glob)
+{
+    /// <summary>The same layer of a model in which this one is a part of that name.</summary>
+    internal Layer Under(string part) => new($"{part}.{Name}", string.Join("|", Glob.Split('|').Select(g => $"{part}.{g}")));
+}

@@ -10,6 +10,7 @@ public abstract class Module : IDisposable
     private readonly List<(string Name, Parameter Value)> parameters = [];
     private readonly List<(string Name, Tensor Value)> buffers = [];
     private readonly List<(string Name, Module Value)> children = [];
+    private readonly HashSet<Module> borrowed = [];
 
     /// <summary>The modules directly below, in the order they were added.</summary>
     public IReadOnlyList<(string Name, Module Value)> Children => children;
@@ -53,6 +54,13 @@ public abstract class Module : IDisposable
         return value;
     }
 
+    /// <summary>Registers a module that stays its owner's: it learns and is saved with this one, but outlives it.</summary>
+    protected T Borrow<T>(string name, T value) where T : Module
+    {
+        borrowed.Add(value);
+        return Add(name, value);
+    }
+
     /// <summary>Registers state that is saved with the module but does not learn by gradient, and returns it.</summary>
     protected Tensor AddBuffer(string name, Tensor value)
     {
@@ -65,11 +73,13 @@ public abstract class Module : IDisposable
             ? throw new ArgumentException($"{GetType().Name} already has a part named '{name}'")
             : name;
 
-    /// <summary>Returns the memory of every parameter and buffer at or below this module.</summary>
+    /// <summary>Returns the memory of every parameter and buffer at or below this module, but for borrowed modules.</summary>
     public virtual void Dispose()
     {
-        foreach (var (_, p) in Parameters) p.Dispose();
-        foreach (var (_, b) in Buffers) b.Dispose();
+        foreach (var (_, p) in parameters) p.Dispose();
+        foreach (var (_, b) in buffers) b.Dispose();
+        foreach (var (_, child) in children)
+            if (!borrowed.Contains(child)) child.Dispose();
         GC.SuppressFinalize(this);
     }
 }

@@ -4,9 +4,14 @@ using ILGPU;
 
 namespace GraphTune.Kernels;
 
-/// <summary>eᵢ = (1 − cos(xᵢ, tᵢ))^γ for each row of x[n,f] and t[n,f]. A row of zeros has cosine 0 with every other.</summary>
+/// <summary>eₖ = (1 − cos(xᵢ, tᵢ))^γ for each chosen row i of x[n,f] and t[n,f]. A row of zeros has cosine 0 with every other.</summary>
+/// <param name="X">x[n,f].</param>
+/// <param name="T">t[n,f].</param>
+/// <param name="Chosen">The k rows that count, each at most once; null for all.</param>
+/// <param name="Gamma">The power, 1 or more.</param>
+/// <param name="Error">Written: e[k].</param>
 /// <remarks>Reads 8 bytes an element. One thread owns a row.</remarks>
-public readonly record struct CosineError(Tensor X, Tensor T, int Gamma, Tensor Error) : IKernel, IRowLoop
+public readonly record struct CosineError(Tensor X, Tensor T, Indices? Chosen, int Gamma, Tensor Error) : IKernel, IRowLoop
 {
     /// <inheritdoc/>
     public void Cpu(CpuDevice cpu) => cpu.ForRows(Error.Count, this, grain: 1 + 16_384 / (1 + X.Shape.RowLength));
@@ -15,28 +20,41 @@ public readonly record struct CosineError(Tensor X, Tensor T, int Gamma, Tensor 
     public void Rows(int first, int end)
     {
         var error = Error.Span;
-        for (var i = first; i < end; i++) error[i] = Angle.Between(X.Row(i), T.Row(i)).Error(Gamma);
+        for (var k = first; k < end; k++)
+        {
+            var i = Chosen is null ? k : Chosen.Span[k];
+            error[k] = Angle.Between(X.Row(i), T.Row(i)).Error(Gamma);
+        }
     }
 
     /// <inheritdoc/>
-    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Error.Count, X.View, T.View, Gamma, Error.View, X.Shape.RowLength);
+    public void Gpu(GpuDevice gpu)
+    {
+        if (Chosen is null) gpu.Launch(Kernel, Error.Count, X.View, T.View, Gamma, Error.View, X.Shape.RowLength);
+        else gpu.Launch(KernelChosen, Error.Count, X.View, T.View, Chosen.View, Gamma, Error.View, X.Shape.RowLength);
+    }
 
     private static void Kernel(Index1D i, ArrayView<float> x, ArrayView<float> t, int gamma, ArrayView<float> error, int width) =>
         error[i] = Angle.Between(x, t, i * width, width).Error(gamma);
+
+    private static void KernelChosen(Index1D k, ArrayView<float> x, ArrayView<float> t, ArrayView<int> chosen, int gamma, ArrayView<float> error, int width) =>
+        error[k] = Angle.Between(x, t, chosen[k] * width, width).Error(gamma);
 }
 
-/// <summary>dxᵢ = scale · s · γ(1 − cos)^(γ−1) · (cos·xᵢ / |xᵢ|² − tᵢ / (|xᵢ||tᵢ|)), or added to dx, where s is one number on the device.</summary>
-public readonly record struct CosineErrorGrad(Tensor X, Tensor T, int Gamma, Tensor S, float Scale, Tensor DX, bool Accumulate) : IKernel, IRowLoop
+/// <summary>dxᵢ = scale · s · γ(1 − cos)^(γ−1) · (cos·xᵢ / |xᵢ|² − tᵢ / (|xᵢ||tᵢ|)) for each chosen row, or added to dx, where s is one number on the device.</summary>
+/// <remarks>Rows that are not chosen are not written.</remarks>
+public readonly record struct CosineErrorGrad(Tensor X, Tensor T, Indices? Chosen, int Gamma, Tensor S, float Scale, Tensor DX, bool Accumulate) : IKernel, IRowLoop
 {
     /// <inheritdoc/>
-    public void Cpu(CpuDevice cpu) => cpu.ForRows(X.Shape[0], this, grain: 1 + 16_384 / (1 + X.Shape.RowLength));
+    public void Cpu(CpuDevice cpu) => cpu.ForRows(Chosen?.Count ?? X.Shape[0], this, grain: 1 + 16_384 / (1 + X.Shape.RowLength));
 
     /// <inheritdoc/>
     public void Rows(int first, int end)
     {
         var s = S.Span[0] * Scale;
-        for (var i = first; i < end; i++)
+        for (var k = first; k < end; k++)
         {
+            var i = Chosen is null ? k : Chosen.Span[k];
             ReadOnlySpan<float> x = X.Row(i), t = T.Row(i);
             var dx = DX.Row(i);
             var (ofX, ofT) = Angle.Between(x, t).Slope(Gamma);
@@ -48,14 +66,23 @@ public readonly record struct CosineErrorGrad(Tensor X, Tensor T, int Gamma, Ten
     }
 
     /// <inheritdoc/>
-    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, X.Shape[0], X.View, T.View, Gamma, S.View, Scale, DX.View, X.Shape.RowLength, Accumulate ? 1 : 0);
-
-    private static void Kernel(Index1D i, ArrayView<float> x, ArrayView<float> t, int gamma, ArrayView<float> s, float scale, ArrayView<float> dx, int width, int accumulate)
+    public void Gpu(GpuDevice gpu)
     {
-        var start = i * width;
+        if (Chosen is null) gpu.Launch(Kernel, X.Shape[0], X.View, T.View, Gamma, S.View, Scale, DX.View, X.Shape.RowLength, Accumulate ? 1 : 0);
+        else gpu.Launch(KernelChosen, Chosen.Count, X.View, T.View, Chosen.View, Gamma, S.View, Scale, DX.View, X.Shape.RowLength, Accumulate ? 1 : 0);
+    }
+
+    private static void Kernel(Index1D i, ArrayView<float> x, ArrayView<float> t, int gamma, ArrayView<float> s, float scale, ArrayView<float> dx, int width, int accumulate) =>
+        Row(i * width, x, t, gamma, s[0] * scale, dx, width, accumulate);
+
+    private static void KernelChosen(Index1D k, ArrayView<float> x, ArrayView<float> t, ArrayView<int> chosen, int gamma, ArrayView<float> s, float scale, ArrayView<float> dx, int width, int accumulate) =>
+        Row(chosen[k] * width, x, t, gamma, s[0] * scale, dx, width, accumulate);
+
+    private static void Row(int start, ArrayView<float> x, ArrayView<float> t, int gamma, float s, ArrayView<float> dx, int width, int accumulate)
+    {
         var (ofX, ofT) = Angle.Between(x, t, start, width).Slope(gamma);
         for (var j = start; j < start + width; j++)
-            dx[j] = (accumulate != 0 ? dx[j] : 0f) + s[0] * scale * (ofX * x[j] + ofT * t[j]);
+            dx[j] = (accumulate != 0 ? dx[j] : 0f) + s * (ofX * x[j] + ofT * t[j]);
     }
 }
 

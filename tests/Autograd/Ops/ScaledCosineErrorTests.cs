@@ -37,6 +37,24 @@ public sealed class ScaledCosineErrorTests(Device device)
     }
 
     [Test]
+    public void Only_chosen_rows_count()
+    {
+        using var x = Any.AwayFromZero(device, new Shape(5, 9));
+        using var t = Any.Tensor(device, new Shape(5, 9), seed: 2);
+        using var rows = Indices.From(device, [3, 1]);
+        using var tape = Tape.Train(device);
+        float[] Chosen(Tensor v) => [.. v.ToArray().Chunk(9).Where((_, i) => i is 1 or 3).SelectMany(r => r)];
+
+        var loss = tape.Input(x).ScaledCosineError(t, 2, rows);
+        tape.Backward(loss);
+
+        Assert.That(OracleCheck.Error(loss, [Oracle(Chosen(x), Chosen(t), 9, 2)]), Is.LessThan(2e-6));
+        Assert.That(x.Grad.ToArray().Chunk(9).Select(r => r.Any(v => v != 0)), Is.EqualTo(new[] { false, true, false, true, false }));
+        Assert.That(GradCheck.Error(x, on => on.Input(x).ScaledCosineError(t, 2, rows)), Is.LessThan(1e-3));
+        Assert.That(GradCheck.Error(x, on => on.Input(x).ScaledCosineError(t, 2, rows) + on.Input(x).ScaledCosineError(t)), Is.LessThan(1e-3));
+    }
+
+    [Test]
     public void A_row_of_zeros_has_cosine_0_and_no_gradient()
     {
         using var x = Any.Parameter(device, new Shape(2, 9));

@@ -6,8 +6,8 @@ using GraphTune.Engine;
 
 namespace GraphTune.Gnn;
 
-/// <summary>Names the exact state of a model by one short text.</summary>
-public static class Fingerprint
+/// <summary>A model's whole state: to list, to copy, and to name by one short text.</summary>
+public static class ModuleWeights
 {
     extension(Module module)
     {
@@ -19,6 +19,17 @@ public static class Fingerprint
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             foreach (var (path, value) in module.Weights) Append(hash, path, value);
             return Convert.ToHexStringLower(hash.GetHashAndReset());
+        }
+
+        /// <summary>Takes over the weights of a module with the same parts.</summary>
+        /// <param name="other">Where from; it may be on another device.</param>
+        /// <exception cref="ShapeException">The parts differ.</exception>
+        public void CopyFrom(Module other)
+        {
+            (string Path, Tensor Value)[] mine = [.. module.Weights], theirs = [.. other.Weights];
+            if (!mine.Select(w => (w.Path, w.Value.Shape)).SequenceEqual(theirs.Select(w => (w.Path, w.Value.Shape))))
+                throw new ShapeException($"CopyFrom: the parts of one {module.GetType().Name} are not those of the other {other.GetType().Name}; build both from the same options");
+            for (var i = 0; i < mine.Length; i++) mine[i].Value.Write(theirs[i].Value.ToArray());
         }
 
         /// <summary>Everything that a checkpoint holds: all parameters, then all buffers, named by path.</summary>

@@ -1,0 +1,21 @@
+using System.Globalization;
+
+namespace GraphTune.Gnn.FineTune;
+
+/// <summary>What a fine-tuning run came to.</summary>
+/// <param name="Metric">What the scores are: <c>accuracy</c>, <c>auroc</c>, ….</param>
+/// <param name="Test">The score on the test rows, read once, with the weights of the best validation epoch.</param>
+/// <param name="WeightsSha256">The fingerprint of those weights.</param>
+/// <param name="Training">The epochs, the time and the memory.</param>
+public sealed record FineTuneReport(string Metric, double Test, string WeightsSha256, TrainReport Training)
+{
+    /// <summary>The epoch with the best validation score, from 0.</summary>
+    public int BestEpoch => Training.BestEpoch;
+
+    /// <summary>The validation score of that epoch.</summary>
+    public double Validation => Training.Validation ?? double.NaN;
+
+    /// <summary>One line: test and validation score, epoch, time, memory.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"test {Metric} {Test:0.0000}, validation {Validation:0.0000} at epoch {BestEpoch} of {Training.Epochs.Count}, {Training.Seconds:0.0} s, {Training.PeakBytes / 1e6:0.0} MB");
+}

@@ -1,0 +1,95 @@
+using GraphTune.Autograd;
+using GraphTune.Autograd.Ops;
+using GraphTune.Gnn.Data;
+using GraphTune.Gnn.Metrics;
+using GraphTune.Gnn.Optim;
+
+namespace GraphTune.Gnn.FineTune;
+
+/// <summary>Trains a classifier on a task by one strategy, chooses the epoch on the validation rows, and reads the test score once.</summary>
+/// <remarks>
+/// The usual recipe says 10 to 20 epochs of mini-batches. A full-graph step sees every label at once, so here an epoch is
+/// <see cref="StepsPerEpoch"/> steps between two validations: 20 × 10 are the 200 steps that Kipf and Welling trained their GCN for.
+/// </remarks>
+public sealed record FineTuner
+{
+    /// <summary>Who learns, and how fast.</summary>
+    public required IStrategy Strategy { get; init; }
+
+    /// <summary>Epochs at most.</summary>
+    public int Epochs { get; init; } = 20;
+
+    /// <summary>Full-graph steps in an epoch.</summary>
+    public int StepsPerEpoch { get; init; } = 10;
+
+    /// <summary>Epochs without a better validation score after which training stops.</summary>
+    public int Patience { get; init; } = int.MaxValue;
+
+    /// <summary>Share of all steps over which rates rise linearly, 0 to below 1.</summary>
+    public float WarmUp { get; init; } = 0.1f;
+
+    /// <summary>Whether rates fall along a cosine after the warm-up; if not, they stay.</summary>
+    public bool Cosine { get; init; } = true;
+
+    /// <summary>The largest 2-norm of all gradients together.</summary>
+    public float ClipNorm { get; init; } = 1f;
+
+    /// <summary>Whether a class's loss is weighted by how rare it is among the training rows, so that all classes count alike.</summary>
+    public bool BalanceClasses { get; init; }
+
+    /// <summary>What chooses the epoch and judges the result; null for the task's own.</summary>
+    public IMetric? Metric { get; init; }
+
+    /// <summary>Names dropout's random numbers. Initial weights are the model's own.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Called after every epoch, on the training thread.</summary>
+    public Action<EpochReport>? Progress { get; init; }
+
+    /// <summary>Stops after the step in progress; the best weights so far are kept, and scored.</summary>
+    public CancellationToken Cancel { get; init; }
+
+    /// <summary>The loop that GCNs were published with: 200 epochs of one step at a constant rate, no clipping (Kipf and Welling 2017).</summary>
+    public static FineTuner KipfWelling { get; } = new() { Strategy = new FirstLayerL2(), Epochs = 200, StepsPerEpoch = 1, WarmUp = 0, Cosine = false, ClipNorm = float.PositiveInfinity };
+
+    /// <summary>Trains; the model then has the weights of its best validation epoch.</summary>
+    /// <param name="model">An encoder, pre-trained or not, under a head for the task's classes.</param>
+    /// <param name="task">The graph, labels and split.</param>
+    /// <exception cref="InvalidDataException">The model has another number of inputs or classes than the task.</exception>
+    /// <exception cref="ArithmeticException">The loss is not finite.</exception>
+    public FineTuneReport Run(NodeClassifier model, NodeTask task)
+    {
+        task.Fits(model);
+        var metric = Metric ?? Metrics.Metric.ByName(task.Metric);
+        Strategy.Prepare(model);
+        using var weights = BalanceClasses ? task.ClassWeights() : null;
+        using var objective = new NodeObjective(model, task, metric, new CrossEntropyOptions { Weight = weights });
+        var trained = Trainer(metric).Run(model, epoch => Strategy.Groups(model, epoch), Loss, () => objective.Score(task.Validation));
+        return new(metric.Name, objective.Score(task.Test.Open()), model.Sha256(), trained);
+
+        Var Loss(Tape tape) => Strategy.Penalty(tape, model) is { } penalty ? objective.Loss(tape) + penalty : objective.Loss(tape);
+    }
+
+    private Trainer Trainer(IMetric metric) => new()
+    {
+        Epochs = Epochs,
+        StepsPerEpoch = StepsPerEpoch,
+        Patience = Patience,
+        Schedule = Schedule,
+        ClipNorm = ClipNorm,
+        HigherIsBetter = metric.HigherIsBetter,
+        Seed = Seed,
+        Progress = Progress,
+        Cancel = Cancel,
+    };
+
+    private Schedule Schedule
+    {
+        get
+        {
+            var steps = Epochs * StepsPerEpoch;
+            var warmUp = (int)(WarmUp * steps);
+            return (Cosine ? Schedule.Cosine(steps - warmUp) : Schedule.Constant()).AfterWarmup(warmUp);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using GraphTune.Gnn.Optim;
+
+namespace GraphTune.Gnn.FineTune;
+
+/// <summary>Starts with the top layer alone and unfreezes one more, from the top down, every <paramref name="EpochsPerLayer"/> epochs.</summary>
+/// <param name="Inner">Says how fast each layer learns once it is unfrozen.</param>
+/// <param name="EpochsPerLayer">Epochs between two layers, at least 1.</param>
+/// <remarks>Howard and Ruder 2018, arXiv:1801.06146, section 3.3. A layer that learns already keeps its optimizer state when the next one joins.</remarks>
+public sealed record GradualUnfreeze(IStrategy Inner, int EpochsPerLayer = 1) : IStrategy
+{
+    /// <inheritdoc/>
+    public IEnumerable<ParameterGroup> Groups(Module model, int epoch)
+    {
+        var thawed = TopDown.Layers(model).Take(1 + epoch / EpochsPerLayer).SelectMany(layer => model.Select(layer.Glob)).Select(p => p.Path).ToHashSet();
+        return Inner.Groups(model, epoch)
+            .Select(group => group with { Parameters = [.. group.Parameters.Where(p => thawed.Contains(p.Path))] })
+            .Where(group => group.Parameters.Count > 0);
+    }
+
+    /// <inheritdoc/>
+    public void Prepare(Module model) => Inner.Prepare(model);
+
+    /// <inheritdoc/>
+    public Autograd.Var? Penalty(Autograd.Tape tape, Module model) => Inner.Penalty(tape, model);
+}

@@ -1,0 +1,56 @@
+using GraphTune.Autograd;
+using GraphTune.Autograd.Ops;
+using GraphTune.Engine;
+using GraphTune.Gnn.Data;
+using GraphTune.Gnn.Metrics;
+using GraphTune.Kernels;
+
+namespace GraphTune.Gnn.FineTune;
+
+/// <summary>The loss and the scores of one model on one task.</summary>
+/// <remarks>An encoder in which nothing learns is run once, as for inference (no dropout, fixed statistics), and its embeddings are kept until something in it learns.</remarks>
+internal sealed class NodeObjective(NodeClassifier model, NodeTask task, IMetric metric, CrossEntropyOptions options) : IDisposable
+{
+    private readonly float[] logits = new float[task.Nodes * model.Options.Head.Classes];
+    private Tensor? embeddings;
+
+    private bool EncoderLearns => model.Encoder.Parameters.Any(p => p.Value.Tracks);
+
+    /// <summary>The mean cross-entropy of the training rows.</summary>
+    public Var Loss(Tape tape) => Logits(tape).CrossEntropy(task.Labels, task.Train, options);
+
+    /// <summary>The metric over some rows, with the weights as they are.</summary>
+    public double Score(ReadOnlySpan<int> rows)
+    {
+        using var tape = Tape.Infer(task.Graph.Device);
+        Logits(tape).CopyTo(logits);
+        return metric.Evaluate(logits, task.HostLabels, rows);
+    }
+
+    private Var Logits(Tape tape)
+    {
+        if (EncoderLearns)
+        {
+            Forget();
+            return model.Forward(task.Graph, tape.Input(task.Features));
+        }
+        return model.Head.Forward(task.Graph, tape.Input(embeddings ??= Embed()));
+    }
+
+    private Tensor Embed()
+    {
+        using var tape = Tape.Infer(task.Graph.Device);
+        var h = model.Encoder.Forward(task.Graph, tape.Input(task.Features));
+        var kept = new Tensor(h.Device, h.Shape);
+        h.Device.Run(new Copy(h, kept));
+        return kept;
+    }
+
+    private void Forget()
+    {
+        embeddings?.Dispose();
+        embeddings = null;
+    }
+
+    public void Dispose() => Forget();
+}

@@ -1,0 +1,59 @@
+using GraphTune.Autograd;
+using GraphTune.Autograd.Ops;
+using GraphTune.Engine;
+
+namespace GraphTune.Gnn;
+
+/// <summary>A stack of graph convolutions: dropout on the input, then for each layer convolution, norm, ReLU and dropout. Gives every node an embedding.</summary>
+/// <remarks>Parameters are named <c>convs.0.…</c> and <c>norms.0.…</c>, as PyG's own models name theirs.</remarks>
+public sealed class Encoder : Module, ILayered, IRebuildable
+{
+    private readonly GraphStep[] convs;
+    private readonly TensorModule[] norms;
+
+    /// <summary>An encoder with fresh weights.</summary>
+    /// <param name="device">Where it lives.</param>
+    /// <param name="options">Its sizes and parts.</param>
+    /// <param name="rng">Draws the weights.</param>
+    /// <exception cref="InvalidDataException">A size or share is out of range.</exception>
+    public Encoder(Device device, EncoderOptions options, Rng rng)
+    {
+        Options = options.Checked();
+        var layers = Enumerable.Range(0, options.Layers);
+        convs = [.. layers.Select(i => GraphStep.Of(options.Convolution, device, i == 0 ? options.Inputs : options.Hidden, options.Hidden, rng))];
+        norms = [.. layers.Take(options.Norm == NormKind.None ? 0 : options.Layers).Select(_ => NormOf(device, options))];
+        Add("convs", new ModuleList(convs.Select(c => c.Module)));
+        Add("norms", new ModuleList(norms));
+    }
+
+    /// <summary>Its sizes and parts.</summary>
+    public EncoderOptions Options { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Layer> Layers => [.. Enumerable.Range(0, Options.Layers).Select(i => new Layer($"{i}", $"convs.{i}.*|norms.{i}.*"))];
+
+    /// <inheritdoc/>
+    public string Kind => EncoderOptions.Kind;
+
+    /// <inheritdoc/>
+    public string OptionsJson => Options.ToJson();
+
+    /// <summary>Embeds every node.</summary>
+    /// <param name="graph">The edges.</param>
+    /// <param name="x">Node features x[n,f].</param>
+    /// <returns>Embeddings h[n,<see cref="EncoderOptions.Hidden"/>].</returns>
+    public Var Forward(Graph graph, Var x)
+    {
+        var h = x.Dropout(Options.InputDropout);
+        for (var i = 0; i < convs.Length; i++)
+        {
+            h = convs[i].Forward(graph, h);
+            if (i < norms.Length) h = norms[i].Forward(h);
+            if (i < convs.Length - 1 || Options.ActivateLast) h = h.Relu().Dropout(Options.Dropout);
+        }
+        return h;
+    }
+
+    private static TensorModule NormOf(Device device, EncoderOptions options) =>
+        options.Norm == NormKind.Batch ? new BatchNorm(device, options.Hidden) : new LayerNorm(device, options.Hidden);
+}

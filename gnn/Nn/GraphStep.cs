@@ -1,0 +1,26 @@
+using GraphTune.Autograd;
+using GraphTune.Engine;
+using GraphTune.Gnn.Layers;
+
+namespace GraphTune.Gnn;
+
+/// <summary>A graph convolution of any kind: the module, and what it does to node features.</summary>
+internal sealed record GraphStep(Module Module, Func<Graph, Var, Var> Forward)
+{
+    /// <summary>A convolution with fresh weights.</summary>
+    public static GraphStep Of(ConvolutionKind kind, Device device, int inputs, int outputs, Rng rng)
+    {
+        switch (kind)
+        {
+            case ConvolutionKind.Gcn:
+                var gcn = new GcnConv(device, inputs, outputs, rng);
+                return new(gcn, (graph, x) => gcn.Forward(graph, x));
+            case ConvolutionKind.Sage:
+                var sage = new SageConv(device, inputs, outputs, rng);
+                return new(sage, sage.Forward);
+            default:
+                var gin = new GinConv(device, new Sequential(new Linear(device, inputs, outputs, rng), new Activation(ActivationKind.Relu), new Linear(device, outputs, outputs, rng)));
+                return new(gin, gin.Forward);
+        }
+    }
+}

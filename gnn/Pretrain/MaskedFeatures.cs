@@ -1,0 +1,35 @@
+using GraphTune.Engine;
+
+namespace GraphTune.Gnn.Pretrain;
+
+/// <summary>How far a reconstruction is from the features.</summary>
+public enum ReconstructionError
+{
+    /// <summary>(1 − cos)^γ: only the direction counts, which suits counts and bags of words.</summary>
+    ScaledCosine,
+    /// <summary>The mean of squared differences: suits measurements.</summary>
+    MeanSquared,
+}
+
+/// <summary>Hides the features of some nodes behind a learnt token, and asks for them back from the neighbourhood.</summary>
+/// <remarks>
+/// Hou et al. 2022, "GraphMAE", arXiv:2205.10803: hidden nodes get a token before the encoder and zeros after it, a decoder of one
+/// convolution reconstructs, and only hidden nodes count. Which nodes are hidden is drawn anew in every step.
+/// </remarks>
+public sealed record MaskedFeatures : IPretext
+{
+    /// <inheritdoc/>
+    public string Name => "masked-features";
+
+    /// <summary>Share of nodes that are hidden, above 0 to 1.</summary>
+    public float Share { get; init; } = 0.5f;
+
+    /// <summary>The error.</summary>
+    public ReconstructionError Error { get; init; } = ReconstructionError.ScaledCosine;
+
+    /// <summary>The power of the scaled cosine error, 1 or more.</summary>
+    public int Gamma { get; init; } = 2;
+
+    /// <inheritdoc/>
+    public PretextModel Around(Encoder encoder, Graph graph, Tensor features, ulong seed) => new MaskedFeaturesModel(this, encoder, graph, features, seed);
+}

@@ -1,0 +1,56 @@
+using GraphTune.Engine;
+using GraphTune.Gnn.Optim;
+
+namespace GraphTune.Gnn.Pretrain;
+
+/// <summary>Trains an encoder on a graph without labels.</summary>
+/// <remarks>
+/// It runs for a fixed number of epochs, each one full-graph step, with warm-up and cosine: a pretext loss does not say when the
+/// encoder is best for a task that is not known yet. Nodes of later test rows are seen, without their labels (transductive).
+/// </remarks>
+public sealed record Pretrainer
+{
+    /// <summary>The task.</summary>
+    public required IPretext Pretext { get; init; }
+
+    /// <summary>Epochs; each is one full-graph step.</summary>
+    public int Epochs { get; init; } = 200;
+
+    /// <summary>The peak learning rate.</summary>
+    public float LearningRate { get; init; } = 1e-2f;
+
+    /// <summary>Decoupled weight decay (AdamW).</summary>
+    public float WeightDecay { get; init; } = 1e-4f;
+
+    /// <summary>Share of all steps over which the rate rises linearly, 0 to below 1.</summary>
+    public float WarmUp { get; init; } = 0.05f;
+
+    /// <summary>Names every draw.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Called after every epoch, on the training thread.</summary>
+    public Action<EpochReport>? Progress { get; init; }
+
+    /// <summary>Stops after the step in progress; the encoder keeps what it has learnt.</summary>
+    public CancellationToken Cancel { get; init; }
+
+    /// <summary>Trains the encoder.</summary>
+    /// <param name="encoder">What learns.</param>
+    /// <param name="graph">The edges.</param>
+    /// <param name="features">Node features x[n,f].</param>
+    /// <exception cref="ArithmeticException">The loss is not finite.</exception>
+    public TrainReport Run(Encoder encoder, Graph graph, Tensor features)
+    {
+        using var model = Pretext.Around(encoder, graph, features, Seed);
+        var warmUp = (int)(WarmUp * Epochs);
+        var trainer = new Trainer
+        {
+            Epochs = Epochs,
+            Schedule = Schedule.Cosine(Epochs - warmUp).AfterWarmup(warmUp),
+            Seed = Seed,
+            Progress = Progress,
+            Cancel = Cancel,
+        };
+        return trainer.Run(model, _ => [new("all", model.Parameters, LearningRate) { WeightDecay = WeightDecay }], model.Loss);
+    }
+}

@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Globalization;
+using GraphTune.Autograd;
+using GraphTune.Engine;
+using GraphTune.Gnn.Optim;
+using GraphTune.Kernels;
+
+namespace GraphTune.Gnn;
+
+/// <summary>One run of a <see cref="Trainer"/>: its optimizer state, its best weights and its clock.</summary>
+internal sealed class TrainingRun : IDisposable
+{
+    private readonly Trainer options;
+    private readonly Module model;
+    private readonly Func<Tape, Var> loss;
+    private readonly Func<double>? validate;
+    private readonly Device device;
+    private readonly AdamW optimizer = new();
+    private readonly EarlyStopping stopping;
+    private readonly BestWeights? best;
+    private readonly Tensor meanLoss;
+    private readonly List<EpochReport> history = [];
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private int step;
+    private double rate;
+
+    public TrainingRun(Trainer options, Module model, Func<Tape, Var> loss, Func<double>? validate)
+    {
+        (this.options, this.model, this.loss, this.validate) = (options, model, loss, validate);
+        device = model.Parameters.First().Value.Device;
+        device.Pool.ResetPeak();
+        stopping = new(options.Patience, options.HigherIsBetter);
+        best = validate is null ? null : new BestWeights(model);
+        meanLoss = new Tensor(device, new Shape(1));
+    }
+
+    public TrainReport ToEnd(Func<int, IEnumerable<ParameterGroup>> groups)
+    {
+        for (var epoch = 0; epoch < options.Epochs && !stopping.Expired(epoch - 1) && !options.Cancel.IsCancellationRequested; epoch++)
+        {
+            ParameterGroup[] learning = [.. groups(epoch)];
+            Watch(learning);
+            if (!Epoch(learning)) break;
+            Judge(epoch);
+        }
+        best?.Restore();
+        return new(best is null ? history.Count - 1 : stopping.BestEpoch, best is null ? null : stopping.Best,
+            history, clock.Elapsed.TotalSeconds, device.Pool.PeakBytes, options.Cancel.IsCancellationRequested);
+    }
+
+    // A parameter learns exactly when some group that is not frozen holds it.
+    private void Watch(ParameterGroup[] learning)
+    {
+        foreach (var (_, p) in model.Parameters) p.Tracks = false;
+        foreach (var (_, p) in learning.Where(g => !g.Frozen).SelectMany(g => g.Parameters)) p.Tracks = true;
+    }
+
+    // False where it was told to stop within.
+    private bool Epoch(ParameterGroup[] learning)
+    {
+        for (var i = 0; i < options.StepsPerEpoch; i++, step++)
+        {
+            if (options.Cancel.IsCancellationRequested) return false;
+            Step(learning, first: i == 0);
+        }
+        return true;
+    }
+
+    private void Step(ParameterGroup[] learning, bool first)
+    {
+        foreach (var (_, p) in model.Parameters) p.ClearGrad();
+        for (var part = 0; part < options.Accumulate; part++)
+        {
+            using var tape = Tape.Train(device, options.Seed, (uint)(step * options.Accumulate + part));
+            var value = loss(tape);
+            tape.Backward(value, 1f / options.Accumulate);
+            device.Run(new Axpby(1f / (options.StepsPerEpoch * options.Accumulate), value, first && part == 0 ? 0f : 1f, meanLoss));
+        }
+        optimizer.Step(learning, options.Schedule, step, options.ClipNorm);
+        rate = learning.Max(group => options.Schedule.Rate(step, group.LearningRate));
+    }
+
+    private void Judge(int epoch)
+    {
+        var mean = (double)meanLoss.Item();
+        if (!double.IsFinite(mean)) throw NotFinite(epoch, mean);
+        var score = validate?.Invoke();
+        if (score is { } s && stopping.Offer(epoch, s)) best!.Keep();
+        history.Add(new(epoch, options.Epochs, mean, score, rate, clock.Elapsed.TotalSeconds));
+        options.Progress?.Invoke(history[^1]);
+    }
+
+    private ArithmeticException NotFinite(int epoch, double mean)
+    {
+        best?.Restore();
+        var broken = model.Parameters.FirstOrDefault(p => p.Value.HasGrad && p.Value.Grad.ToArray().Any(g => !float.IsFinite(g))).Path;
+        return new(string.Create(CultureInfo.InvariantCulture,
+            $"the loss is {mean} in epoch {epoch} at learning rate {rate:g3}; the first gradient that is not finite is that of {broken ?? "no parameter"}; use a smaller rate or a smaller ClipNorm"));
+    }
+
+    public void Dispose()
+    {
+        optimizer.Dispose();
+        best?.Dispose();
+        meanLoss.Dispose();
+    }
+}
