@@ -38,7 +38,7 @@ internal sealed record StepRecipe(GraphRecipe Graph, string Model)
         void Layer(string name, int inputs, int outputs)
         {
             var bound = MathF.Sqrt(6f / (inputs + outputs));   // Glorot and Bengio 2010, eq. 16
-            foreach (var matrix in Model == "sage" ? new[] { "lin_l", "lin_r" } : ["lin"]) Add($"{name}.{matrix}.weight", inputs * outputs, bound);
+            foreach (var matrix in Model == "sage" ? new[] { "lin_l", "lin_r" } : [Model == "gat" ? "lin_src" : "lin"]) Add($"{name}.{matrix}.weight", inputs * outputs, bound);
             Add(Model == "sage" ? $"{name}.lin_l.bias" : $"{name}.bias", outputs, 0.1f);
             if (Model == "gat")
                 foreach (var score in new[] { "att_src", "att_dst" }) Add($"{name}.{score}", outputs, 0.3f);

@@ -53,14 +53,14 @@ internal sealed class TorchSageConv : Layer
 internal sealed class TorchGatConv : Layer
 {
     private readonly TorchGraph graph;
-    private readonly Linear lin;
+    private readonly Linear lin_src;
     private readonly Parameter att_src, att_dst, bias;
     private readonly int heads, features;
 
     public TorchGatConv(int inputs, int heads, int features, TorchGraph graph) : base(nameof(TorchGatConv))
     {
         (this.graph, this.heads, this.features) = (graph, heads, features);
-        lin = torch.nn.Linear(inputs, heads * features, hasBias: false);
+        lin_src = torch.nn.Linear(inputs, heads * features, hasBias: false);
         (att_src, att_dst) = (torch.nn.Parameter(torch.zeros(1, heads, features)), torch.nn.Parameter(torch.zeros(1, heads, features)));
         bias = torch.nn.Parameter(torch.zeros(heads * features));
         RegisterComponents();
@@ -68,7 +68,7 @@ internal sealed class TorchGatConv : Layer
 
     public override torch.Tensor forward(torch.Tensor x)
     {
-        var h = lin.forward(x).view(-1, heads, features);
+        var h = lin_src.forward(x).view(-1, heads, features);
         var (source, target) = ((h * att_src).sum(-1), (h * att_dst).sum(-1));
         var score = torch.nn.functional.leaky_relu(source.index_select(0, graph.Source) + target.index_select(0, graph.Target), 0.2);
         torch.Tensor max;
