@@ -24,7 +24,8 @@ internal sealed record Outcome(string Workload, int Threads, double OursMs, doub
 /// <summary>Sets our engine and a peer to the same work in one process: first the results, element by element, then memory, then time by turns.</summary>
 internal sealed record Duel(int Threads, Race Race)
 {
-    private const int RunsForPeak = 2;   // the second run has everything that the first left behind
+    private const int RunsForPeak = 2;      // the second run has everything that the first left behind
+    private const double OwnScale = 1e-3;   // of the largest number of all parts: a part below it may be zero but for rounding
     private static readonly Race Glance = new(Wanted: 1, BudgetSeconds: 2);
 
     /// <summary>Runs one workload.</summary>
@@ -66,10 +67,10 @@ internal sealed record Duel(int Threads, Race Race)
     {
         var theirs = peer.Result();
         if (ours.Length != theirs.Length) throw new InvalidDataException($"{workload.Name}: we give {ours.Length} parts, {peer.Form} {theirs.Length}");
-        var worst = 0.0;
+        var (worst, floor) = (0.0, OwnScale * theirs.Max(Largest));
         for (var part = 0; part < ours.Length; part++)
         {
-            var error = Difference(ours[part], theirs[part]);
+            var error = Difference(ours[part], theirs[part], floor);
             if (!(error <= workload.Tolerance))
                 throw new InvalidDataException($"{workload.Name}: part {part} of our result is {error:G2} of its largest number apart from {peer.Form}; {workload.Tolerance:G2} is allowed");
             worst = Math.Max(worst, error);
@@ -77,17 +78,19 @@ internal sealed record Duel(int Threads, Race Race)
         return worst;
     }
 
-    private static double Difference(float[] x, float[] y)
+    private static double Difference(float[] x, float[] y, double floor)
     {
         if (x.Length != y.Length) return double.PositiveInfinity;
-        double apart = 0, largest = 0;
+        var apart = 0.0;
         for (var i = 0; i < x.Length; i++)
         {
             if (!float.IsFinite(x[i]) || !float.IsFinite(y[i])) return double.NaN;
-            (apart, largest) = (Math.Max(apart, Math.Abs((double)x[i] - y[i])), Math.Max(largest, Math.Abs(y[i])));
+            apart = Math.Max(apart, Math.Abs((double)x[i] - y[i]));
         }
-        return apart == 0 ? 0 : apart / largest;
+        return apart == 0 ? 0 : apart / Math.Max(floor, Largest(y));
     }
+
+    private static double Largest(float[] x) => x.Length == 0 ? 0 : x.Max(MathF.Abs);
 
     private static double Round(double x) => double.Parse($"{x:G4}");
 }
