@@ -7,7 +7,7 @@ namespace GraphTune.Gnn.Data;
 /// <para>Every node i has a shown cause a(i) and a faint cause b(i), each one of K communities drawn uniformly and independently.</para>
 /// <para>Edges: ends are drawn in proportion to w = 1/√(1 - u), u uniform, so degrees fall off as a power law of exponent 3
 /// (w ≤ √n). With probability <see cref="Homophily"/> the second end has the a of the first; otherwise it is any node.
-/// Loops and repeats are dropped, both directions kept. Edges never see b.</para>
+/// Loops and repeats are drawn again, both directions kept. Edges never see b.</para>
 /// <para>Features: z(i) = m[a(i)] + ½ε and t(i) = m'[b(i)] + ½ε in 12 dimensions, with standard normal m, m', ε;
 /// x[i,j] = s(p_j·z(i) + <see cref="Faintness"/> q_j·t(i) + r_j) + <see cref="Noise"/> ε, where s(v) = v / (1 + |v|) and
 /// p, q have variance 1/12. So a is seen in edges and features, b only weakly in features.</para>
@@ -21,17 +21,18 @@ namespace GraphTune.Gnn.Data;
 public sealed record SyntheticCommunities
 {
     private const int LatentDimensions = 12;
+    private const long DrawsPerPair = 8;
 
     private enum Stream : uint { Causes = 16, Edges, Centres, Features, Tables, Labels }
 
     /// <summary>Number of nodes, n.</summary>
     public int Nodes { get; init; } = 20_000;
 
-    /// <summary>Directed edges to draw; the graph has slightly fewer, as repeats are dropped.</summary>
+    /// <summary>Directed edges, twice the number of pairs; fewer where a graph has no room for so many.</summary>
     public int Edges { get; init; } = 200_000;
 
     /// <summary>Communities of each cause, K; a multiple of <see cref="Classes"/> gives balanced classes.</summary>
-    public int Communities { get; init; } = 40;
+    public int Communities { get; init; } = 24;
 
     /// <summary>Number of classes.</summary>
     public int Classes { get; init; } = 8;
@@ -40,10 +41,10 @@ public sealed record SyntheticCommunities
     public int Features { get; init; } = 96;
 
     /// <summary>Share of edges drawn within a community, 0 to 1.</summary>
-    public double Homophily { get; init; } = 0.6;
+    public double Homophily { get; init; } = 0.8;
 
     /// <summary>Standard deviation of the noise on each feature; the signal's is about 0.4.</summary>
-    public double Noise { get; init; } = 1.5;
+    public double Noise { get; init; } = 2;
 
     /// <summary>Weight of the faint cause in the features; the shown cause's is 1.</summary>
     public double Faintness { get; init; } = 0.3;
@@ -123,13 +124,14 @@ public sealed record SyntheticCommunities
         for (var i = 0; i < Nodes; i++) weight[i] = Math.Min(cap, 1 / Math.Sqrt(1 - Uniform(rng)));
         var all = new WeightedDraw([.. Enumerable.Range(0, Nodes)], weight);
         var within = Enumerable.Range(0, Nodes).GroupBy(i => community[i]).ToDictionary(group => group.Key, group => new WeightedDraw([.. group], weight));
-        var (source, target) = (new int[Edges / 2], new int[Edges / 2]);
-        for (var k = 0; k < source.Length; k++)
+        var pairs = new HashSet<(int, int)>();
+        for (var draw = 0L; draw < DrawsPerPair * (Edges / 2) && pairs.Count < Edges / 2; draw++)
         {
-            source[k] = all.Next(rng);
-            target[k] = (Uniform(rng) < Homophily ? within[community[source[k]]] : all).Next(rng);
+            var one = all.Next(rng);
+            var other = (Uniform(rng) < Homophily ? within[community[one]] : all).Next(rng);
+            if (one != other) pairs.Add((Math.Min(one, other), Math.Max(one, other)));
         }
-        return new EdgeList(Nodes, source, target).Undirected();
+        return new EdgeList(Nodes, [.. pairs.Select(pair => pair.Item1)], [.. pairs.Select(pair => pair.Item2)]).Undirected();
     }
 
     private float[] DrawFeatures(int[] shown, int[] faint)

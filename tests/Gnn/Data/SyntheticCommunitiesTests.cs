@@ -19,7 +19,7 @@ public sealed class SyntheticCommunitiesTests
         var data = new SyntheticCommunities().Build();
 
         Assert.That((data.Nodes, data.Features.Columns, data.Classes, data.Splits.Count), Is.EqualTo((20_000, 96, 8, 10)));
-        Assert.That(data.Edges.Count, Is.InRange(195_000, 200_000));
+        Assert.That(data.Edges.Count, Is.EqualTo(200_000));
         Assert.That((data.Splits[0].Train.Length, data.Splits[0].Validation.Length, data.Splits[0].Test.Count), Is.EqualTo((80, 500, 19_420)));
         Assert.That(data.Labels.CountBy(label => label).Select(pair => pair.Value), Is.All.InRange(2000, 3000));
     }
@@ -43,6 +43,20 @@ public sealed class SyntheticCommunitiesTests
     }
 
     [Test]
+    public void The_bits_are_the_same_on_every_machine() => Assert.That(Hash(Small.Build()), Is.EqualTo("520857ee816c31a1"));
+
+    [Test]
+    public void Features_show_their_cause_under_their_noise()
+    {
+        var quiet = (Small with { Noise = 0, Faintness = 0 }).Build().Features.Dense!;
+        var mean = quiet.Average();
+
+        var deviation = Math.Sqrt(quiet.Average(value => (value - mean) * (value - mean)));
+
+        Assert.That(deviation, Is.EqualTo(0.4).Within(0.1));
+    }
+
+    [Test]
     public void Degrees_follow_a_power_law()
     {
         var data = new SyntheticCommunities().Build();
@@ -54,7 +68,7 @@ public sealed class SyntheticCommunitiesTests
         Assert.That(degree[^1], Is.GreaterThan(10 * degree[degree.Length / 2]));
     }
 
-    [TestCase(1.0, 0.55, 0.70)]
+    [TestCase(1.0, 0.79, 0.85)]
     [TestCase(0.0, 0.12, 0.13)]
     public void Transfer_says_how_well_edges_know_the_labels(double transfer, double least, double most)
     {
@@ -64,6 +78,10 @@ public sealed class SyntheticCommunitiesTests
 
         Assert.That(agreeing / (double)data.Edges.Count, Is.InRange(least, most));
     }
+
+    [Test]
+    public void A_graph_without_room_for_the_edges_has_those_there_is_room_for() =>
+        Assert.That((Small with { Nodes = 600, Edges = 400_000 }).Build().Edges.Count, Is.InRange(100_000, 600 * 599));
 
     [Test]
     public void Numbers_that_make_no_graph_are_refused()
