@@ -61,9 +61,12 @@ internal sealed class Session
     }
 
     /// <summary>Writes one JSON object as a line of standard output, where that was asked for.</summary>
-    public void Answer<T>(T value)
+    public void Answer<T>(T value) => AnswerJson(JsonSerializer.Serialize(value, JsonForm));
+
+    /// <summary>Writes a JSON object that is text already.</summary>
+    public void AnswerJson(string value)
     {
-        if (WantsJson) json.WriteLine(JsonSerializer.Serialize(value, JsonForm));
+        if (WantsJson) json.WriteLine(value);
     }
 
     private static IAnsiConsole ScreenOn(TextWriter writer, bool live)

@@ -8,7 +8,10 @@ namespace GraphTune.Cli;
 internal static class Tool
 {
     /// <summary>Every command, in the order of the help text. To add one, write it in Commands/ and name it here.</summary>
-    private static IEnumerable<ToolCommand> Commands => [new InspectCommand(), new DevicesCommand()];
+    private static IEnumerable<ToolCommand> Commands => [new PretrainCommand(), new FinetuneCommand(), new EvaluateCommand(), new PredictCommand(), new InspectCommand(), new DevicesCommand()];
+
+    /// <summary>The version of the tool, without the commit it was built from.</summary>
+    public static string Version => typeof(Tool).Assembly.GetName().Version!.ToString(3);
 
     public static int Run(string[] args, Terminal terminal, CancellationToken cancel = default)
     {
@@ -28,15 +31,15 @@ internal static class Tool
         {
             return run();
         }
-        catch (OperationCanceledException)
+        catch (StoppedException e)
         {
-            return Fail(terminal, ExitCode.Cancelled, "stopped; nothing was saved");
+            return Fail(terminal, ExitCode.Cancelled, $"stopped; {e.Message}");
         }
         catch (Exception e) when (e is UsageException or InvalidDataException or IOException or UnauthorizedAccessException or ShapeException or DeviceException)
         {
             return Fail(terminal, ExitCode.BadInput, e.Message);
         }
-        catch (NotFiniteNumberException e)
+        catch (ArithmeticException e) when (e is not (OverflowException or DivideByZeroException))
         {
             return Fail(terminal, ExitCode.Failed, e.Message);
         }

@@ -67,7 +67,10 @@ public sealed record Comparison
         Task = "node-classification",
         Metric = Methods[0].Tuner.Metric?.Name ?? task.Metric,
         Methods = [.. Methods.Where(m => runs[m.Name].Count > 0).Select(m => Summary(m, runs[m.Name]))],
-        Differences = [.. from later in Enumerable.Range(0, Methods.Count) from earlier in Enumerable.Range(0, later) select Paired(Methods[later].Name, Methods[earlier].Name, runs)],
+        Differences = [.. from later in Enumerable.Range(0, Methods.Count)
+                          where runs[Methods[later].Name].Count > 0
+                          from earlier in Enumerable.Range(0, later)
+                          select Paired(Methods[later].Name, Methods[earlier].Name, runs)],
         Seconds = seconds,
         PeakBytes = peak,
         Cancelled = Cancel.IsCancellationRequested,

@@ -38,9 +38,13 @@ public sealed record MethodResult(string Name, double Mean, double?[] Ci95, IRea
 /// <param name="Mean">Mean of score − other score over seeds.</param>
 /// <param name="Low">Lower end of its 95 % interval; NaN for a single seed.</param>
 /// <param name="High">Upper end; NaN for a single seed.</param>
-public sealed record Difference(string Method, string Against, double Mean, double Low, double High)
+public sealed record Difference(string Method, string Against, double Mean, [property: JsonIgnore] double Low, [property: JsonIgnore] double High)
 {
+    /// <summary>The interval's ends; nulls for a single seed, as JSON knows no NaN.</summary>
+    public double?[] Ci95 => double.IsFinite(Low) ? [Low, High] : [null, null];
+
     /// <summary>Whether the interval leaves out zero.</summary>
+    [JsonIgnore]
     public bool Detected => Low > 0 || High < 0;
 
     /// <summary>The difference in words; "no detectable difference" where the interval spans zero.</summary>
@@ -71,13 +75,12 @@ public sealed record ComparisonResult
     public required long PeakBytes { get; init; }
 
     /// <summary>Every later method against every earlier one, in pairs by seed.</summary>
-    [JsonIgnore]
     public IReadOnlyList<Difference> Differences { get; init; } = [];
 
     /// <summary>Whether it was told to stop; it then holds the runs that had ended.</summary>
     [JsonIgnore]
     public bool Cancelled { get; init; }
 
-    /// <summary>One JSON object on one line, whose keys are stable: data, task, metric, methods (name, mean, ci95, runs), seconds, peakBytes.</summary>
+    /// <summary>One JSON object on one line, whose keys are stable: data, task, metric, methods (name, mean, ci95, runs), seconds, peakBytes, differences (method, against, mean, ci95, verdict).</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 }

@@ -9,9 +9,11 @@ internal static class Score
 
     /// <summary>An interval of scores, or why there is none.</summary>
     public static string Interval(double? low, double? high) =>
-        low is { } l && high is { } h ? $"{l * 100:F1} to {h * 100:F1} %" : "one seed, no interval";
+        low is { } l && high is { } h ? $"{Plain(l)} to {Plain(h)} %" : "one seed, no interval";
 
     /// <summary>An interval of differences, or why there is none.</summary>
     public static string PointInterval(double low, double high) =>
         double.IsFinite(low) && double.IsFinite(high) ? $"{Points(low)} to {Points(high)}" : "one seed, no interval";
+
+    private static string Plain(double score) => $"{score * 100:F1}".Replace('-', '−');
 }

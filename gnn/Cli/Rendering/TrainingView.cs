@@ -4,12 +4,13 @@ using Spectre.Console;
 
 namespace GraphTune.Cli.Rendering;
 
-/// <summary>Follows training: a moving line where somebody watches, else one line a run, and nothing where it is to be quiet.</summary>
+/// <summary>Follows training: a moving line where somebody watches; else one line a run, ten where there is only one; nothing where it is to be quiet.</summary>
 internal sealed class TrainingView
 {
+    private const int Tenths = 10;
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly int runs;
-    private readonly Action<string, double, bool> show;
+    private readonly Action<string, double, bool> show;   // the line, the share done, and whether it is worth keeping
     private int ended;
     private string line = "";
 
@@ -23,7 +24,7 @@ internal sealed class TrainingView
     {
         if (session.Quiet) work(new(runs, (_, _, _) => { }));
         else if (session.IsLive) Live(session.Screen, runs, work);
-        else work(new(runs, (text, _, over) => { if (over) session.Print(text); }));
+        else work(new(runs, (text, _, keep) => { if (keep) session.Print(text); }));
     }
 
     /// <summary>An epoch of the present run has ended.</summary>
@@ -31,11 +32,11 @@ internal sealed class TrainingView
     {
         var share = (ended + (report.Epoch + 1.0) / report.Epochs) / runs;
         line = $"{run,-28} {Text(report)}  {Left(share)}";
-        show(line, share, false);
+        show(line, share, runs == 1 && (report.Epoch + 1) * Tenths / report.Epochs > report.Epoch * Tenths / report.Epochs);
     }
 
     /// <summary>The present run has ended.</summary>
-    public void RunEnded() => show(line, (double)++ended / runs, true);
+    public void RunEnded() => show(line, (double)++ended / runs, runs > 1);
 
     /// <summary><c>epoch 12/60  loss 0.5321  validation 79.2 %  rate 0.01</c>.</summary>
     public static string Text(EpochReport report)

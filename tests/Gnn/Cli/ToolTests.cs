@@ -26,7 +26,7 @@ public sealed class ToolTests
 
         Assert.That(run.Code, Is.Zero);
         Assert.That(run.Error, Is.Empty);
-        foreach (var command in new[] { "inspect", "devices" }) Assert.That(run.Out, Does.Contain($"\n  {command}"));
+        foreach (var command in new[] { "pretrain", "finetune", "evaluate", "predict", "inspect", "devices" }) Assert.That(run.Out, Does.Contain($"\n  {command}"));
     }
 
     [Test]

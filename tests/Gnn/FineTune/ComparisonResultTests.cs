@@ -20,7 +20,7 @@ public sealed class ComparisonResultTests
         };
 
         Assert.That(result.ToJson(), Is.EqualTo(
-            """{"data":"cora","task":"node-classification","metric":"accuracy","methods":[{"name":"scratch","mean":0.815,"ci95":[0.81,0.82],"runs":[{"seed":7,"score":0.815,"validation":0.79,"bestEpoch":12,"weightsSha256":"ab"}]}],"seconds":1.5,"peakBytes":4096}"""));
+            """{"data":"cora","task":"node-classification","metric":"accuracy","methods":[{"name":"scratch","mean":0.815,"ci95":[0.81,0.82],"runs":[{"seed":7,"score":0.815,"validation":0.79,"bestEpoch":12,"weightsSha256":"ab"}]}],"seconds":1.5,"peakBytes":4096,"differences":[{"method":"full","against":"scratch","mean":0.01,"ci95":[0.005,0.015],"verdict":"better"}]}"""));
     }
 
     [Test]

@@ -6,7 +6,7 @@ using System.Numerics;
 namespace GraphTune.Cli.Commands;
 
 /// <summary>Makes options whose error messages say what was expected and what was found.</summary>
-internal static class Options
+internal static class Flags
 {
     /// <summary>A whole number in a range.</summary>
     public static Option<int> Whole(string name, string description, int least, int most, int standard) =>
@@ -19,6 +19,24 @@ internal static class Options
         HelpName = "N",
         CustomParser = result => Parse<int>(result, name, $"a whole number from {least} to {most}", value => value >= least && value <= most),
     };
+
+    /// <summary>The first of the numbers that name all that is random.</summary>
+    public static Option<int> Seed() => Whole("--seed", "Names all that is random; the same seed gives the same bits.", 0, int.MaxValue, 0);
+
+    /// <summary>A trained model's file.</summary>
+    public static Option<string> Model() => new("--model") { Description = "A model that finetune --out wrote.", HelpName = "FILE", Required = true };
+
+    /// <summary>A metric's name, or null for the data set's own.</summary>
+    public static Option<string?> Metric()
+    {
+        string[] names = [.. Gnn.Metrics.Metric.Names];
+        var option = OptionalText("--metric", $"What is measured: {string.Join(", ", names)}; without it, what published results on the data set report.", "NAME");
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var found] && !names.Contains(found.Value)) result.AddError($"--metric is one of {string.Join(", ", names)}, not '{found.Value}'.");
+        });
+        return option;
+    }
 
     /// <summary>One of a few words.</summary>
     public static Option<string> Word(string name, string description, string standard, params string[] words)

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using GraphTune.Cli.Rendering;
+using GraphTune.Engine;
+using GraphTune.Gnn;
+
+namespace GraphTune.Cli.Commands;
+
+/// <summary><c>graphtune pretrain</c>: an encoder from an unlabelled graph.</summary>
+internal sealed class PretrainCommand : ToolCommand
+{
+    private readonly DataOptions data = new();
+    private readonly ModelOptions model = new();
+    private readonly Pretraining pretraining = new("--epochs");
+    private readonly Option<int> seed;
+    private readonly Option<string> file;
+
+    public PretrainCommand() : base("pretrain", "Train an encoder on a graph without its labels, and save it.")
+    {
+        data.AddTo(this);
+        model.AddTo(this);
+        pretraining.AddTo(this);
+        seed = Add(Flags.Seed());
+        file = Add(new Option<string>("--out") { Description = "Where the encoder goes, a safetensors file.", HelpName = "FILE", Required = true });
+    }
+
+    public override int Run(Session session)
+    {
+        var output = Output.At("--out", session.Value(file))!;
+        var set = data.Open(session);
+        session.Say(DataOptions.Describe(set));
+        using var device = session.OpenDevice();
+        using var graph = Graph.From(device, set.Edges);
+        using var features = Tensor.From(device, new Shape(set.Nodes, set.Features.Columns), set.Features.ToDense());
+        using var encoder = Pretraining.Fresh(device, model.For(session, set, Setup.For(set).Classifier.Encoder), (ulong)session.Value(seed));
+
+        var report = pretraining.Run(session, encoder, graph, features, (ulong)session.Value(seed));
+
+        var how = pretraining.Describe(session, report);
+        output.Save(encoder, new Dictionary<string, string> { ["data"] = set.Name, ["pretraining"] = how });
+        session.Print($"{output}: an encoder pre-trained on {set.Name} ({how}), {Words.Bytes(report.PeakBytes)} at most on {device}{(report.Cancelled ? "; stopped before the end" : "")}");
+        session.Answer(new { data = set.Name, epochs = report.Epochs.Count, loss = report.Epochs is [.., var last] ? last.Loss : (double?)null, seconds = report.Seconds, peakBytes = report.PeakBytes, weightsSha256 = encoder.Sha256(), file = output.ToString() });
+        return report.Cancelled ? ExitCode.Cancelled : ExitCode.Done;
+    }
+}

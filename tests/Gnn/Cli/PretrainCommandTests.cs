@@ -1,0 +1,46 @@
+using GraphTune.Engine;
+using NUnit.Framework;
+
+namespace GraphTune.Tests;
+
+public sealed class PretrainCommandTests
+{
+    [Test]
+    public void Saves_an_encoder_of_the_asked_kind_and_size([Values("gcn", "sage", "gin")] string model, [Values("masked-features", "edge-prediction")] string pretext)
+    {
+        using var folder = new TempFolder();
+        var path = folder.At("encoder.safetensors");
+
+        var run = ToolRun.Of("pretrain", "--data", SmallGraph.Write(folder), "--model", model, "--pretext", pretext, "--layers", "3", "--hidden", "10", "--epochs", "3", "--out", path, "--device", "cpu", "--json");
+
+        var saved = SafeTensors.Read(path);
+        Assert.That(run.Code, Is.Zero, run.Error);
+        Assert.That(run.Json.GetProperty("weightsSha256").GetString(), Has.Length.EqualTo(64));
+        Assert.That(saved.Metadata["graphtune.model"], Is.EqualTo("encoder"));
+        Assert.That(saved.Metadata["graphtune.options"], Does.Contain(model).And.Contain("\"hidden\":10"));
+        Assert.That(saved.Metadata["pretraining"], Does.StartWith($"{pretext}, 3 epochs"));
+        Assert.That(saved.Tensors.Select(t => t.Name), Has.Some.StartsWith("convs.2.").And.None.StartsWith("convs.3."));
+    }
+
+    [Test]
+    public void A_single_long_run_tells_how_far_it_is_a_tenth_at_a_time()
+    {
+        using var folder = new TempFolder();
+
+        var run = ToolRun.Of("pretrain", "--data", SmallGraph.Write(folder), "--epochs", "40", "--out", folder.At("encoder.safetensors"), "--device", "cpu");
+
+        Assert.That(run.Out.Split('\n').Count(line => line.StartsWith("pre-training", StringComparison.Ordinal)), Is.EqualTo(10));
+        Assert.That(run.Out, Does.Match(@"epoch  4/40  loss \d").And.Match("epoch 40/40"));
+    }
+
+    [Test]
+    public void Without_a_place_to_write_it_does_not_begin()
+    {
+        using var folder = new TempFolder();
+
+        var run = ToolRun.Of("pretrain", "--data", SmallGraph.Write(folder));
+
+        Assert.That(run.Code, Is.EqualTo(2));
+        Assert.That(run.Complaints, Has.Length.EqualTo(1).And.One.Contains("--out"));
+    }
+}
