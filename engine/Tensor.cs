@@ -35,3 +35,6 @@ public sealed class Indices(Device device, int count) : DeviceArray<int>(device,
         return indices;
     }
 }
+
+/// <summary>Numbers of 16 bits on one device, bfloat16 or IEEE half: storage only. Whoever narrowed them knows which.</summary>
+public sealed class Halves(Device device, Shape shape) : DeviceArray<ushort>(device, shape);

@@ -18,8 +18,13 @@ internal sealed class SyntheticGraph
     /// <summary>The node each edge comes from, ascending within a row. The graph is symmetric.</summary>
     public int[] Column { get; }
 
-    /// <summary>The edges of one node and no other.</summary>
-    public ReadOnlySpan<int> Neighbours(int node) => Column.AsSpan(RowStart[node]..RowStart[node + 1]);
+    /// <summary>The source and target of each edge, sorted by target.</summary>
+    public (long[] Source, long[] Target) Coordinates()
+    {
+        var target = new long[Column.Length];
+        for (var node = 0; node < Recipe.Nodes; node++) target.AsSpan(RowStart[node]..RowStart[node + 1]).Fill(node);
+        return (Array.ConvertAll(Column, c => (long)c), target);
+    }
 
     /// <summary>A hash of the columns (Fowler, Noll and Vo, on whole numbers), to compare with other implementations.</summary>
     public string Fingerprint()

@@ -1,0 +1,49 @@
+using GraphTune.Benchmarks;
+using GraphTune.Benchmarks.Peers;
+
+const string Usage = """
+    hot [--only NAME] [--threads N] [--seconds S] [--against FILE] [--store FILE]
+        runs the workloads (NAME may end in *), one JSON line each; S seconds a workload at most to find quiet moments
+        --against: exit code 1 where a ratio of FILE is missed by more than 15 %, twice; --store: writes the ratios to FILE
+    list
+        names the workloads
+    """;
+
+string? Option(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
+
+if (args is ["list"])
+{
+    foreach (var workload in Workload.Hot) Console.WriteLine(workload.Name);
+    return 0;
+}
+
+var only = Option("--only");
+var chosen = Workload.Hot.Where(w => only is null || w.Name == only || (only.EndsWith('*') && w.Name.StartsWith(only[..^1], StringComparison.Ordinal))).ToArray();
+if (args is not ["hot", ..] || chosen.Length == 0)
+{
+    Console.Error.WriteLine(args is ["hot", ..] ? $"no workload '{only}'; 'list' names them" : Usage);
+    return 2;
+}
+
+var threads = int.Parse(Option("--threads") ?? $"{Environment.ProcessorCount}");
+var duel = new Duel(threads, new Race(BudgetSeconds: double.Parse(Option("--seconds") ?? "40")));
+var (against, store) = (Option("--against") is { } file ? new Ratios(file) : null, Option("--store") is { } target ? new Ratios(target) : null);
+TorchLibrary.Prepare(threads);
+var failed = 0;
+foreach (var workload in chosen)
+    try
+    {
+        var outcome = duel.Fight(workload);
+        if (against?.IsRegression(outcome, out _) == true) outcome = duel.Fight(workload);   // once may be noise
+        Console.WriteLine(outcome);
+        store?.Store(outcome);
+        if (against?.IsRegression(outcome, out var least) != true) continue;
+        Console.Error.WriteLine($"{workload.Name}: the ratio is {outcome.Ratio}, but at least {least:G3} stood before");
+        failed = 1;
+    }
+    catch (InvalidDataException e)
+    {
+        Console.Error.WriteLine(e.Message);
+        failed = 1;
+    }
+return failed;

@@ -1,0 +1,29 @@
+using System.Text.Json;
+
+namespace GraphTune.Benchmarks.Peers;
+
+/// <summary>The ratios that stand, in a file: for each workload, for each number of threads, the peer's time over ours.</summary>
+internal sealed class Ratios(string path)
+{
+    private const double Allowed = 0.15;   // the share of a ratio that may be lost before it counts as a regression
+    private static readonly JsonSerializerOptions Text = new() { WriteIndented = true };
+
+    private readonly SortedDictionary<string, SortedDictionary<int, double>> kept =
+        File.Exists(path) ? JsonSerializer.Deserialize<SortedDictionary<string, SortedDictionary<int, double>>>(File.ReadAllText(path))! : [];
+
+    /// <summary>Whether more is lost than noise explains, and how much is allowed.</summary>
+    public bool IsRegression(Outcome outcome, out double least)
+    {
+        var known = kept.TryGetValue(outcome.Workload, out var byThreads) && byThreads.TryGetValue(outcome.Threads, out var ratio) ? ratio : 0;
+        least = (1 - Allowed) * known;
+        return outcome.Ratio < least;
+    }
+
+    /// <summary>Keeps a ratio.</summary>
+    public void Store(Outcome outcome)
+    {
+        if (!kept.TryGetValue(outcome.Workload, out var byThreads)) kept[outcome.Workload] = byThreads = [];
+        byThreads[outcome.Threads] = outcome.Ratio;
+        File.WriteAllText(path, JsonSerializer.Serialize(kept, Text) + "\n");
+    }
+}

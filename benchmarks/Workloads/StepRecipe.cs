@@ -1,0 +1,53 @@
+namespace GraphTune.Benchmarks;
+
+/// <summary>One training step: a two-layer network on one of the graphs, forward, backward and AdamW.</summary>
+/// <param name="Graph">The graph.</param>
+/// <param name="Model">gcn, sage or gat.</param>
+internal sealed record StepRecipe(GraphRecipe Graph, string Model)
+{
+    /// <summary>Channels between the layers: of attention, all heads together.</summary>
+    public const int Hidden = 64;
+
+    /// <summary>Heads of the first attention layer; the second has one.</summary>
+    public const int Heads = 4;
+
+    /// <summary>The share of the hidden channels that is dropped in training.</summary>
+    public const float Dropout = 0.5f;
+
+    /// <summary>Of AdamW.</summary>
+    public const float LearningRate = 0.01f, WeightDecay = 5e-4f;
+
+    /// <summary>What peers measure, in their order.</summary>
+    public static IReadOnlyList<StepRecipe> All { get; } =
+        [.. from graph in new[] { GraphRecipe.Arxiv, GraphRecipe.Cora } from model in new[] { "gcn", "sage", "gat" } select new StepRecipe(graph, model)];
+
+    /// <summary>Whether the input is dropped too: that of cora, as in the papers; arxiv's examples leave it whole.</summary>
+    public bool DropsInput => Graph == GraphRecipe.Cora;
+
+    /// <summary>The starting weights by the names that PyTorch and PyG give them, the same for both sides.</summary>
+    public IReadOnlyDictionary<string, float[]> Weights => field ??= Draw();
+
+    private Dictionary<string, float[]> Draw()
+    {
+        var random = new XorShift64(Graph.Seed);
+        var weights = new Dictionary<string, float[]>();
+        Layer("conv1", Graph.Features, Hidden);
+        Layer("conv2", Hidden, GraphRecipe.Classes);
+        return weights;
+
+        void Layer(string name, int inputs, int outputs)
+        {
+            var bound = MathF.Sqrt(6f / (inputs + outputs));   // Glorot and Bengio 2010, eq. 16
+            foreach (var matrix in Model == "sage" ? new[] { "lin_l", "lin_r" } : [Model == "gat" ? "lin_src" : "lin"]) Add($"{name}.{matrix}.weight", inputs * outputs, bound);
+            Add(Model == "sage" ? $"{name}.lin_l.bias" : $"{name}.bias", outputs, 0.1f);
+            if (Model == "gat")
+                foreach (var score in new[] { "att_src", "att_dst" }) Add($"{name}.{score}", outputs, 0.3f);
+        }
+
+        void Add(string name, int count, float bound)
+        {
+            var values = weights[name] = new float[count];
+            for (var i = 0; i < count; i++) values[i] = bound * random.NextSignedSingle();
+        }
+    }
+}
