@@ -54,6 +54,36 @@ public sealed class Encoder : Module, ILayered, IRebuildable
         return h;
     }
 
+    /// <summary>The encoder that a checkpoint holds, alone or inside a classifier, built as the file says and with its weights.</summary>
+    /// <param name="device">Where it lives.</param>
+    /// <param name="path">A file that <see cref="Checkpoint.Save"/> wrote.</param>
+    /// <exception cref="InvalidDataException">The file does not say how the encoder is built, or its tensors do not fit; one line.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    public static Encoder Load(Device device, string path)
+    {
+        var file = SafeTensors.Read(path);
+        var options = file.Metadata.GetValueOrDefault(Checkpoint.OptionsKey) ?? "";
+        var (own, prefix) = file.Metadata.GetValueOrDefault(Checkpoint.ModelKey) switch
+        {
+            EncoderOptions.Kind => (EncoderOptions.FromJson(options), ""),
+            ClassifierOptions.Kind => (ClassifierOptions.FromJson(options).Encoder, "encoder."),
+            var kind => throw new InvalidDataException($"{path}: {Checkpoint.ModelKey} is '{kind}', expected '{EncoderOptions.Kind}' or '{ClassifierOptions.Kind}'; build the encoder yourself and use Checkpoint.Load"),
+        };
+        var encoder = new Encoder(device, own, new Rng(0));
+        Checkpoint.Load(file, path, encoder, new LoadOptions { FilePrefix = prefix });
+        return encoder;
+    }
+
+    /// <summary>A classifier that starts from this encoder's weights, under a fresh head. The encoder itself stays as it is.</summary>
+    /// <param name="head">The head's parts.</param>
+    /// <param name="seed">Names the head's initial weights.</param>
+    public NodeClassifier WithHead(HeadOptions head, ulong seed)
+    {
+        var model = new NodeClassifier(Parameters.First().Value.Device, new ClassifierOptions { Encoder = Options, Head = head }, seed);
+        model.Encoder.CopyFrom(this);
+        return model;
+    }
+
     private static TensorModule NormOf(Device device, EncoderOptions options) =>
         options.Norm == NormKind.Batch ? new BatchNorm(device, options.Hidden) : new LayerNorm(device, options.Hidden);
 }
