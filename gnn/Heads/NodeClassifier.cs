@@ -19,6 +19,20 @@ public sealed class NodeClassifier : Module, ILayered, IRebuildable
         Head = Add("head", new NodeHead(device, options.Head, options.Encoder, new Rng(seed, HeadStream)));
     }
 
+    /// <summary>Builds the classifier that a checkpoint holds.</summary>
+    /// <param name="path">A file that <see cref="Checkpoint.Save"/> wrote.</param>
+    /// <param name="device">Where it is to live.</param>
+    /// <exception cref="InvalidDataException">The file holds no classifier, or breaks the format.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    public static NodeClassifier Load(string path, Device device)
+    {
+        var file = SafeTensors.Read(path);
+        var (kind, json) = Checkpoint.Origin(file, path);
+        return kind == ClassifierOptions.Kind
+            ? Checkpoint.Filled(new NodeClassifier(device, ClassifierOptions.FromJson(json), seed: 0), file, path)
+            : throw new InvalidDataException($"{path} holds a '{kind}', not a {ClassifierOptions.Kind}; put a head on its encoder");
+    }
+
     /// <summary>Its parts.</summary>
     public ClassifierOptions Options { get; }
 

@@ -55,6 +55,34 @@ public static class Checkpoint
         return report;
     }
 
+    /// <summary>What a file says of the model in it.</summary>
+    /// <param name="file">The file's content.</param>
+    /// <param name="path">The file's name, for messages.</param>
+    /// <returns>The model's kind and its options as JSON.</returns>
+    /// <exception cref="InvalidDataException">It says nothing, or was written by a later version.</exception>
+    public static (string Kind, string OptionsJson) Origin(SafeTensors file, string path)
+    {
+        if (!file.Metadata.TryGetValue(ModelKey, out var kind) || !file.Metadata.TryGetValue(OptionsKey, out var options))
+            throw new InvalidDataException($"{path} does not say which model it holds (no {ModelKey} and {OptionsKey} in its metadata); build the model and use Checkpoint.Load");
+        if (!int.TryParse(file.Metadata.GetValueOrDefault(FormatKey), CultureInfo.InvariantCulture, out var version) || version > FormatVersion)
+            throw new InvalidDataException($"{path}: {FormatKey} is '{file.Metadata.GetValueOrDefault(FormatKey)}'; this version reads up to {FormatVersion}");
+        return (kind, options);
+    }
+
+    internal static T Filled<T>(T model, SafeTensors file, string path, LoadOptions? options = null) where T : Module
+    {
+        try
+        {
+            Load(file, path, model, options);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
     internal static long[] Sizes(Shape shape)
     {
         var sizes = new long[shape.Rank];

@@ -26,6 +26,24 @@ public sealed class Encoder : Module, ILayered, IRebuildable
         Add("norms", new ModuleList(norms));
     }
 
+    /// <summary>Builds the encoder that a checkpoint holds, alone or in a classifier.</summary>
+    /// <param name="path">A file that <see cref="Checkpoint.Save"/> wrote.</param>
+    /// <param name="device">Where it is to live.</param>
+    /// <exception cref="InvalidDataException">The file holds no encoder, or breaks the format.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    public static Encoder Load(string path, Device device)
+    {
+        var file = SafeTensors.Read(path);
+        var (kind, json) = Checkpoint.Origin(file, path);
+        var options = kind switch
+        {
+            EncoderOptions.Kind => EncoderOptions.FromJson(json),
+            ClassifierOptions.Kind => ClassifierOptions.FromJson(json).Encoder,
+            _ => throw new InvalidDataException($"{path} holds a '{kind}', not an encoder"),
+        };
+        return Checkpoint.Filled(new Encoder(device, options, new Rng(0)), file, path, new() { FilePrefix = kind == ClassifierOptions.Kind ? "encoder." : "" });
+    }
+
     /// <summary>Its sizes and parts.</summary>
     public EncoderOptions Options { get; }
 

@@ -21,7 +21,7 @@ public sealed record MaskedFeatures : IPretext
     /// <inheritdoc/>
     public string Name => "masked-features";
 
-    /// <summary>Share of nodes that are hidden, above 0 to 1.</summary>
+    /// <summary>Share of nodes that are hidden, between 0 and 1; at least one node is hidden and one is not.</summary>
     public float Share { get; init; } = 0.5f;
 
     /// <summary>The error.</summary>

@@ -28,7 +28,7 @@ internal sealed class MaskedFeaturesModel : PretextModel
         zeros = AddBuffer("zeros", Tensor.From(device, new Shape(width), new float[width]));
         missing = AddBuffer("missing", Tensor.From(device, new Shape(inputs), [.. Enumerable.Repeat(float.NaN, inputs)]));
         order = new int[graph.Nodes];
-        hidden = new Indices(device, Math.Clamp((int)(options.Share * graph.Nodes), 1, graph.Nodes));
+        hidden = new Indices(device, Math.Max(1, Math.Min((int)(options.Share * graph.Nodes), graph.Nodes - 1)));
         visible = new Indices(device, graph.Nodes - hidden.Count);
     }
 
