@@ -7,14 +7,15 @@ using GraphTune.Gnn.Optim;
 
 namespace GraphTune.Benchmarks;
 
-/// <summary>Our side of a training step: forward, backward and AdamW, as a user would write it.</summary>
+/// <summary>Our side of a training step: forward, backward and AdamW, as a user would write it. Cora's features are kept sparse.</summary>
 internal sealed class TrainingStep : IDisposable
 {
     private readonly StepRecipe recipe;
     private readonly Device device;
     private readonly Network network;
     private readonly Graph graph;
-    private readonly Tensor x;
+    private readonly Tensor? dense;
+    private readonly SparseTensor? sparse;
     private readonly Indices labels, rows;
     private readonly AdamW optimizer = new();
     private readonly ParameterGroup group;
@@ -25,7 +26,8 @@ internal sealed class TrainingStep : IDisposable
         (this.recipe, this.device) = (recipe, device);
         var (source, target) = host.Coordinates();
         graph = Graph.From(device, recipe.Graph.Nodes, Array.ConvertAll(source, i => (int)i), Array.ConvertAll(target, i => (int)i));
-        x = Tensor.From(device, new Shape(recipe.Graph.Nodes, recipe.Graph.Features), features);
+        if (recipe.Graph == GraphRecipe.Cora) sparse = Sparse(features, recipe.Graph.Nodes, recipe.Graph.Features, device);
+        else dense = Tensor.From(device, new Shape(recipe.Graph.Nodes, recipe.Graph.Features), features);
         labels = Indices.From(device, recipe.Graph.Labels());
         rows = Indices.From(device, [.. Enumerable.Range(0, recipe.Graph.TrainingNodes)]);
         network = new Network(recipe, device);
@@ -59,12 +61,23 @@ internal sealed class TrainingStep : IDisposable
         network.Dispose();
         optimizer.Dispose();
         graph.Dispose();
-        x.Dispose();
+        dense?.Dispose();
+        sparse?.Dispose();
         labels.Dispose();
         rows.Dispose();
     }
 
-    private Var Loss(Tape tape, float dropout) => network.Forward(graph, tape.Input(x), dropout).CrossEntropy(labels, rows);
+    private Var Loss(Tape tape, float dropout)
+    {
+        var hidden = sparse is null ? network.First(graph, tape.Input(dense!)) : network.FirstSparse(graph, tape.Input(sparse).Dropout(dropout));
+        return network.Second(graph, hidden, dropout).CrossEntropy(labels, rows);
+    }
+
+    private static SparseTensor Sparse(float[] x, int rows, int columns, Device device)
+    {
+        int[] at = [.. Enumerable.Range(0, x.Length).Where(i => x[i] != 0f)];
+        return SparseTensor.From(device, HostCsr.From(rows, columns, [.. at.Select(i => i / columns)], [.. at.Select(i => i % columns)]), [.. at.Select(i => x[i])]);
+    }
 
     private void Load()
     {
@@ -78,34 +91,35 @@ internal sealed class TrainingStep : IDisposable
 
     private sealed class Network : Module
     {
-        private readonly StepRecipe recipe;
-        private readonly Func<Graph, Var, Var> first, second;
+        private readonly bool attends;
+        private readonly Func<Graph, Var, Var> second;
 
         public Network(StepRecipe recipe, Device device)
         {
-            this.recipe = recipe;
-            (first, second) = (Layer("conv1", recipe.Graph.Features, StepRecipe.Hidden, last: false), Layer("conv2", StepRecipe.Hidden, GraphRecipe.Classes, last: true));
-
-            Func<Graph, Var, Var> Layer(string name, int inputs, int outputs, bool last)
+            attends = recipe.Model == "gat";
+            int inputs = recipe.Graph.Features, hidden = StepRecipe.Hidden, classes = GraphRecipe.Classes, heads = StepRecipe.Heads;
+            var rng = new Rng(seed: 1);
+            switch (recipe.Model)
             {
-                var rng = new Rng(seed: 1);
-                if (recipe.Model == "sage") return Add(name, new SageConv(device, inputs, outputs, rng)).Forward;
-                if (recipe.Model == "gcn")
-                {
-                    var convolution = Add(name, new GcnConv(device, inputs, outputs, rng));
-                    return (graph, x) => convolution.Forward(graph, x);
-                }
-                var heads = last ? 1 : StepRecipe.Heads;
-                var attention = Add(name, new GatConv(device, inputs, outputs / heads, heads, rng));
-                return (graph, x) => attention.Forward(graph, x);
+                case "gcn":
+                    GcnConv gcn1 = Add("conv1", new GcnConv(device, inputs, hidden, rng)), gcn2 = Add("conv2", new GcnConv(device, hidden, classes, rng));
+                    (First, FirstSparse, second) = ((graph, x) => gcn1.Forward(graph, x), (graph, x) => gcn1.Forward(graph, x), (graph, x) => gcn2.Forward(graph, x));
+                    break;
+                case "sage":
+                    SageConv sage1 = Add("conv1", new SageConv(device, inputs, hidden, rng)), sage2 = Add("conv2", new SageConv(device, hidden, classes, rng));
+                    (First, FirstSparse, second) = (sage1.Forward, sage1.Forward, sage2.Forward);
+                    break;
+                default:
+                    GatConv gat1 = Add("conv1", new GatConv(device, inputs, hidden / heads, heads, rng)), gat2 = Add("conv2", new GatConv(device, hidden, classes, 1, rng));
+                    (First, FirstSparse, second) = ((graph, x) => gat1.Forward(graph, x), (graph, x) => gat1.Forward(graph, x), (graph, x) => gat2.Forward(graph, x));
+                    break;
             }
         }
 
-        public Var Forward(Graph graph, Var x, float dropout)
-        {
-            if (recipe.DropsInput) x = x.Dropout(dropout);
-            x = first(graph, x);
-            return second(graph, (recipe.Model == "gat" ? x.Elu() : x.Relu()).Dropout(dropout));
-        }
+        public Func<Graph, Var, Var> First { get; }
+
+        public Func<Graph, SparseVar, Var> FirstSparse { get; }
+
+        public Var Second(Graph graph, Var hidden, float dropout) => second(graph, (attends ? hidden.Elu() : hidden.Relu()).Dropout(dropout));
     }
 }

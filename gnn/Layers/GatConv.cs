@@ -72,11 +72,16 @@ public sealed class GatConv : Module
     /// <param name="graph">The graph.</param>
     /// <param name="x">x[n,inputs].</param>
     /// <param name="edgeAttr">e[e,d] in the graph's canonical order, or null.</param>
-    public Var Forward(Graph graph, Var x, Var? edgeAttr = null)
+    public Var Forward(Graph graph, Var x, Var? edgeAttr = null) => Attend(graph, LinSrc.Forward(x), edgeAttr);
+
+    /// <summary>The same of sparse features.</summary>
+    /// <inheritdoc cref="Forward(Graph, Var, Var)"/>
+    public Var Forward(Graph graph, SparseVar x, Var? edgeAttr = null) => Attend(graph, LinSrc.Forward(x), edgeAttr);
+
+    private Var Attend(Graph graph, Var h, Var? edgeAttr)
     {
         var (a, e) = AddSelfLoops ? graph.ReplaceSelfLoops(edgeAttr, Fill) : (graph, edgeAttr);
-        var h = LinSrc.Forward(x);
-        var edge = e is null || LinEdge is null ? null : e.MatMul(map.Fold(x.Tape, LinEdge.Weight, AttEdge!), Kernels.Transpose.Right);
+        var edge = e is null || LinEdge is null ? null : e.MatMul(map.Fold(h.Tape, LinEdge.Weight, AttEdge!), Kernels.Transpose.Right);
         var y = a.Attend(h, map.Dot(h, AttSrc), map.Dot(h, AttDst), edge, NegativeSlope, Dropout);
         if (!Concat) y = map.Average(y);
         return Bias is null ? y : y + Bias;

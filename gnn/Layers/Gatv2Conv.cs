@@ -64,7 +64,7 @@ public sealed class Gatv2Conv : Module
     /// <summary>W_e, or null.</summary>
     public Linear? LinEdge { get; }
 
-    /// <inheritdoc cref="GatConv.Forward"/>
+    /// <inheritdoc cref="GatConv.Forward(Graph, Var, Var)"/>
     public Var Forward(Graph graph, Var x, Var? edgeAttr = null)
     {
         var (a, e) = AddSelfLoops ? graph.ReplaceSelfLoops(edgeAttr, Fill) : (graph, edgeAttr);

@@ -46,8 +46,16 @@ public sealed class GcnConv : Module
     public Var Forward(Graph graph, Var x, Tensor? weight = null)
     {
         var (a, w) = Normalize ? graph.GcnNorm(weight, AddSelfLoops, Improved, x.Tape) : (graph, weight);
-        if (Lin.Weight.Shape[1] < Lin.Weight.Shape[0]) return a.Sum(x, w).Linear(Lin.Weight, Bias);
-        var y = a.Sum(Lin.Forward(x), w);
-        return Bias is null ? y : y + Bias;
+        return Lin.Weight.Shape[1] < Lin.Weight.Shape[0] ? a.Sum(x, w).Linear(Lin.Weight, Bias) : Biased(a.Sum(Lin.Forward(x), w));
     }
+
+    /// <summary>y[n, outputs] of sparse features.</summary>
+    /// <inheritdoc cref="Forward(Graph, Var, Tensor)"/>
+    public Var Forward(Graph graph, SparseVar x, Tensor? weight = null)
+    {
+        var (a, w) = Normalize ? graph.GcnNorm(weight, AddSelfLoops, Improved, x.Value.Tape) : (graph, weight);
+        return Biased(a.Sum(Lin.Forward(x), w));
+    }
+
+    private Var Biased(Var y) => Bias is null ? y : y + Bias;
 }

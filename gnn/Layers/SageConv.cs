@@ -58,12 +58,28 @@ public sealed class SageConv : Module
         return Normalize ? y.UnitRows() : y;
     }
 
-    // A sum commutes with the product, so it runs on the narrower side.
-    private Var Neighbours(Graph graph, Var x)
+    /// <summary>y[n, outputs] of sparse features, whose neighbours are summed or averaged, without a projection.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="x">x[n, inputs].</param>
+    /// <exception cref="InvalidOperationException">Another aggregation, or a projection, which would need dense features.</exception>
+    public Var Forward(Graph graph, SparseVar x)
     {
-        var linear = Aggr is Aggregation.Sum or Aggregation.Mean;
-        if (!linear || LinL.Weight.Shape[1] <= LinL.Weight.Shape[0]) return LinL.Forward(graph.Aggregate(Aggr, x));
-        var y = graph.Aggregate(Aggr, x.Linear(LinL.Weight));
+        if (!Commutes || Lin is not null) throw new InvalidOperationException($"SageConv: {(Lin is null ? $"the aggregation {Aggr}" : "a projection")} needs dense features; give a Var");
+        var y = Transformed(graph, x.Linear(LinL.Weight));
+        if (LinR is not null) y = y + LinR.Forward(x);
+        return Normalize ? y.UnitRows() : y;
+    }
+
+    private bool Commutes => Aggr is Aggregation.Sum or Aggregation.Mean;
+
+    // A sum commutes with the product, so it runs on the narrower side.
+    private Var Neighbours(Graph graph, Var x) => !Commutes || LinL.Weight.Shape[1] <= LinL.Weight.Shape[0]
+        ? LinL.Forward(graph.Aggregate(Aggr, x))
+        : Transformed(graph, x.Linear(LinL.Weight));
+
+    private Var Transformed(Graph graph, Var h)
+    {
+        var y = graph.Aggregate(Aggr, h);
         return LinL.Bias is null ? y : y + LinL.Bias;
     }
 }

@@ -30,6 +30,9 @@ public sealed class Linear : TensorModule
     /// <summary>x·Wᵀ + b for x[n, inputs].</summary>
     public override Var Forward(Var x) => x.Linear(Weight, Bias);
 
+    /// <summary>x·Wᵀ + b for a sparse x[n, inputs].</summary>
+    public Var Forward(SparseVar x) => x.Linear(Weight, Bias);
+
     /// <summary>max(0, x·Wᵀ + b), in one pass.</summary>
     /// <param name="x">x[n, inputs].</param>
     /// <param name="relu">Whether to rectify.</param>
