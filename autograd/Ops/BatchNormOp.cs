@@ -6,15 +6,20 @@ namespace GraphTune.Autograd.Ops;
 /// <summary>The means and variances that a batch norm has seen, kept from step to step.</summary>
 /// <param name="Mean">μ[f].</param>
 /// <param name="Variance">σ²[f], unbiased.</param>
-/// <param name="Batches">One number: how many batches were seen.</param>
+/// <param name="Batches">One number: how many batches were seen; null where nobody asks.</param>
 /// <param name="Momentum">The weight of a new batch, above 0 to 1; 0 for 1 / batches, the average of all.</param>
-public sealed record RunningStatistics(Tensor Mean, Tensor Variance, Tensor Batches, float Momentum = 0.1f)
+public sealed record RunningStatistics(Tensor Mean, Tensor Variance, Tensor? Batches = null, float Momentum = 0.1f)
 {
-    internal void Update(Device device, Tensor mean, Tensor variance, int rows)
+    /// <summary>Moves the statistics towards those of one more batch.</summary>
+    /// <param name="mean">Its means.</param>
+    /// <param name="variance">Its variances.</param>
+    /// <param name="scale">Multiplies the variances: n / (n − 1) where they are biased.</param>
+    public void Update(Tensor mean, Tensor variance, float scale = 1f)
     {
-        device.Run(new Map<Shift>(Batches, Batches, 1f));
-        device.Run(new RunningAverage(mean, 1f, Mean, Batches, Momentum));
-        device.Run(new RunningAverage(variance, rows / Math.Max(1f, rows - 1f), Variance, Batches, Momentum));
+        var device = Mean.Device;
+        if (Batches is not null) device.Run(new Map<Shift>(Batches, Batches, 1f));
+        device.Run(new RunningAverage(mean, 1f, Mean, Batches ?? Mean, Momentum));
+        device.Run(new RunningAverage(variance, scale, Variance, Batches ?? Mean, Momentum));
     }
 }
 
@@ -50,7 +55,7 @@ public sealed record BatchNormOp(Tensor X, Tensor? Gamma, Tensor? Beta, RunningS
             mean = y.Tape.Scratch(columns);
             using var variance = new Tensor(y.Device, columns);
             Run(new ColumnMoments(X, mean, variance));
-            if (X.Count > 0) Running?.Update(y.Device, mean, variance, X.Shape[0]);
+            if (X.Count > 0) Running?.Update(mean, variance, X.Shape[0] / Math.Max(1f, X.Shape[0] - 1f));
             Run(new Map<Rsqrt>(variance, scale, Epsilon));
         }
         else Run(new Map<Rsqrt>(Running!.Variance, scale, Epsilon));

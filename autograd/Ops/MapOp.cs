@@ -47,6 +47,9 @@ public static partial class TensorMath
         /// <inheritdoc cref="Kernels.Sqrt"/>
         public Var Sqrt(float a = 0f) => x.Map<Sqrt>(a);
 
+        /// <inheritdoc cref="Kernels.AtLeast"/>
+        public Var AtLeast(float a) => x.Map<AtLeast>(a);
+
         /// <inheritdoc cref="Kernels.Rsqrt"/>
         public Var Rsqrt(float a = 0f) => x.Map<Rsqrt>(a);
 

@@ -149,3 +149,38 @@ public readonly struct Reciprocal : IMap<Reciprocal>
     /// <inheritdoc/>
     public static Vector256<float> Slope(Vector256<float> x, Vector256<float> y, float a) => Vector256.Create(-a) / (x * x);
 }
+
+/// <summary>max(x, a), for a constant a; NaN stays NaN.</summary>
+public readonly struct AtLeast : IMap<AtLeast>
+{
+    /// <inheritdoc/>
+    public static float Value(float x, float a) => x < a ? a : x;
+
+    /// <inheritdoc/>
+    public static float Slope(float x, float y, float a) => x < a ? 0f : 1f;
+
+    /// <inheritdoc/>
+    public static Vector256<float> Value(Vector256<float> x, float a) => Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256.Create(a)), Vector256.Create(a), x);
+
+    /// <inheritdoc/>
+    public static Vector256<float> Slope(Vector256<float> x, Vector256<float> y, float a) =>
+        Vector256.AndNot(Vector256<float>.One, Vector256.LessThan(x, Vector256.Create(a)));
+}
+
+/// <summary>n / (n − 1), from x = 1 / n: what makes a biased variance unbiased (Bessel). For n = 1 it is 1.</summary>
+public readonly struct Unbiased : IMap<Unbiased>
+{
+    /// <inheritdoc/>
+    public static float Value(float x, float a) => x < 1f ? 1f / (1f - x) : 1f;
+
+    /// <inheritdoc/>
+    public static float Slope(float x, float y, float a) => x < 1f ? y * y : 0f;
+
+    /// <inheritdoc/>
+    public static Vector256<float> Value(Vector256<float> x, float a) =>
+        Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256<float>.One), Vector256<float>.One / (Vector256<float>.One - x), Vector256<float>.One);
+
+    /// <inheritdoc/>
+    public static Vector256<float> Slope(Vector256<float> x, Vector256<float> y, float a) =>
+        Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256<float>.One), y * y, default);
+}

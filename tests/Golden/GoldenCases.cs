@@ -9,6 +9,7 @@ internal static class GoldenCases
         AttentionCases.ByLayer,
         LossCases.ByLayer,
         MetricCases.ByLayer,
+        NormCases.ByLayer,
         ScheduleCases.ByLayer,
         ConvCases.ByLayer,
         OptimCases.ByLayer,

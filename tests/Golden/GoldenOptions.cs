@@ -20,6 +20,9 @@ internal sealed class GoldenOptions
     /// <summary>Options that no one asked for.</summary>
     public IEnumerable<string> Unknown => given.Keys.Where(name => !asked.Contains(name)).Concat(inner.SelectMany(options => options.Unknown));
 
+    /// <summary>Whether the option is there, null or not.</summary>
+    public bool Gives(string name) => given.ContainsKey(name);
+
     /// <summary>Whether the option is there and not null.</summary>
     public bool Has(string name) => Find(name) is not null;
 

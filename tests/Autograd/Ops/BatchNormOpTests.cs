@@ -55,7 +55,7 @@ public sealed class BatchNormOpTests(Device device)
         tape.Input(x).BatchNorm(null, null, statistics.Running, measures: true);
         tape.Input(x).BatchNorm(null, null, statistics.Running, measures: true);
 
-        Assert.That(statistics.Running.Batches.Item(), Is.EqualTo(2f));
+        Assert.That(statistics.Running.Batches!.Item(), Is.EqualTo(2f));
         Assert.That(statistics.Running.Mean.Item(), Is.EqualTo(momentum == 0f ? 3f : 3f * 7 / 16).Within(1e-6));
         Assert.That(statistics.Running.Variance.Item(), Is.EqualTo(momentum == 0f ? 8f : 9f / 16 + 8f * 7 / 16).Within(1e-6));
     }
@@ -158,7 +158,7 @@ public sealed class BatchNormOpTests(Device device)
         {
             Running.Mean.Dispose();
             Running.Variance.Dispose();
-            Running.Batches.Dispose();
+            Running.Batches!.Dispose();
         }
     }
 }

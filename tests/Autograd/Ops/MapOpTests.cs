@@ -17,6 +17,9 @@ public sealed class MapOpTests(Device device)
         ("silu", x => x.Silu(), x => x / (1 + Math.Exp(-x))),
         ("sigmoid", x => x.Sigmoid(), x => 1 / (1 + Math.Exp(-x))),
         ("tanh", x => x.Tanh(), Math.Tanh),
+        ("root", x => (x + 7f).Sqrt(1f), x => Math.Sqrt(x + 8)),
+        ("inverse root", x => (x + 7f).Rsqrt(1f), x => 1 / Math.Sqrt(x + 8)),
+        ("at least", x => x.AtLeast(0f), x => x < 0 ? 0 : x),
     ];
 
     public static IEnumerable<TestCaseData> Cases =>

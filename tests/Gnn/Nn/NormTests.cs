@@ -68,6 +68,40 @@ public sealed class NormTests
         GradCheck.Verify(mlp.Parameters, tape => mlp.Forward(tape.Input(x)));
     }
 
+    public static IEnumerable<NormPerGraph> PerGraph =>
+    [
+        new GraphNorm(TestDevices.Cpu, 4), new GraphLayerNorm(TestDevices.Cpu, 4), new PairNorm(2f), new PairNorm(individually: true),
+        new InstanceNorm(TestDevices.Cpu, 4, new() { Affine = true }),
+    ];
+
+    [TestCaseSource(nameof(PerGraph))]
+    public void A_batch_of_graphs_is_each_graph_by_itself(NormPerGraph norm)
+    {
+        if (norm is GraphLayerNorm) Assert.Ignore("PyG adds ε elsewhere where there is no batch");
+        using var x = Any.Tensor(device, new Shape(7, 4));
+        using var head = Tensor.From(device, new Shape(3, 4), x.ToArray().AsSpan(0, 12));
+        using var tail = Tensor.From(device, new Shape(4, 4), x.ToArray().AsSpan(12));
+        using var batch = RowIndex.From(device, [0, 0, 0, 2, 2, 2, 2], 3);
+        using var tape = Tape.Infer(device);
+
+        var y = norm.Forward(tape.Input(x), batch);
+
+        Assert.That(y.ToArray(), Is.EqualTo(norm.Forward(tape.Input(head)).ToArray().Concat(norm.Forward(tape.Input(tail)).ToArray())).Within(2e-6));
+    }
+
+    [TestCaseSource(nameof(PerGraph))]
+    public void Every_gradient_of_a_norm_agrees_with_differences(NormPerGraph norm)
+    {
+        using var x = Any.Parameter(device, new Shape(7, 4));
+        using var batch = RowIndex.From(device, [0, 0, 0, 1, 1, 1, 1], 2);
+
+        foreach (var given in new[] { batch, null })
+        {
+            GradCheck.Verify([.. norm.Parameters, ("x", x)], tape => norm.Forward(tape.Input(x), given));
+            foreach (var (_, p) in norm.Parameters) p.ClearGrad();
+        }
+    }
+
     private float[] Train(BatchNorm norm, Tensor x)
     {
         using var tape = Tape.Train(device);
