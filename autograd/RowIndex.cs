@@ -8,10 +8,12 @@ public sealed class RowIndex : IDisposable
 {
     private readonly HostCsr groups;
     private Tensor? inverseCount;
+    private RowIndex? toSorted, fromSorted;
 
     private RowIndex(Device device, int[] index, int rows)
     {
         groups = HostCsr.Groups(index, rows);
+        IsSorted = !index.Skip(1).Where((row, k) => row < index[k]).Any();
         (Groups, Elements, Index) = (groups.To(device), groups.Transposed().To(device), Indices.From(device, index));
     }
 
@@ -40,6 +42,15 @@ public sealed class RowIndex : IDisposable
     /// <summary>1 / the number of elements of each group, 0 for an empty one.</summary>
     public Tensor InverseCount => inverseCount ??= groups.InverseRowCounts(Index.Device);
 
+    /// <summary>Whether the numbers ascend, so that the members of a group lie together.</summary>
+    public bool IsSorted { get; }
+
+    /// <summary>The elements in the order of <see cref="Groups"/>: gathering by it puts each group's rows together.</summary>
+    public RowIndex ToSorted => toSorted ??= From(Index.Device, groups.Column, Count);
+
+    /// <summary>The inverse of <see cref="ToSorted"/>.</summary>
+    public RowIndex FromSorted => fromSorted ??= From(Index.Device, groups.Transposed().Edge!, Count);
+
     /// <summary>Returns the memory to the pool.</summary>
     public void Dispose()
     {
@@ -47,5 +58,7 @@ public sealed class RowIndex : IDisposable
         Elements.Dispose();
         Index.Dispose();
         inverseCount?.Dispose();
+        toSorted?.Dispose();
+        fromSorted?.Dispose();
     }
 }

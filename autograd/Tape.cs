@@ -12,6 +12,7 @@ namespace GraphTune.Autograd;
 public sealed class Tape : IDisposable
 {
     private readonly List<Var> trail = [];
+    private readonly List<Indices> notes = [];
     private readonly ulong seed;
     private readonly uint step;
     private uint draws;
@@ -42,6 +43,14 @@ public sealed class Tape : IDisposable
 
     /// <summary>Storage that lives as long as the tape, for what forward leaves to backward.</summary>
     public Var Scratch(Shape shape) => Keep(new Var(this, null, shape));
+
+    /// <summary>The same for whole numbers, such as places of what forward chose.</summary>
+    public Indices ScratchIndices(int count)
+    {
+        var indices = new Indices(Device, count);
+        notes.Add(indices);
+        return indices;
+    }
 
     internal static Tape Of(ReadOnlySpan<Tensor> inputs)
     {
@@ -96,7 +105,9 @@ public sealed class Tape : IDisposable
             y.ReleaseGrad();
             y.Dispose();
         }
+        foreach (var note in notes) note.Dispose();
         trail.Clear();
+        notes.Clear();
     }
 
     private sealed record InputOp(Tensor X) : ViewOp(X)

@@ -54,10 +54,5 @@ public static partial class TensorMath
             Aggregation.Mean => new Aggregate(x, @in, @out, weight, inverseCount ?? throw new ArgumentNullException(nameof(inverseCount))).Apply(),
             _ => new Aggregate(x, @in, @out, weight).Apply(),
         };
-
-        /// <summary>One row for each group, of the rows of x that belong to it.</summary>
-        /// <param name="how">Sum, mean, largest, smallest or product, channel by channel.</param>
-        /// <param name="groups">The group of each row of x; sorted or not.</param>
-        public Var Segment(Aggregation how, RowIndex groups) => x.Aggregate(how, groups.Groups, groups.Elements, null, how == Aggregation.Mean ? groups.InverseCount : null);
     }
 }

@@ -26,7 +26,7 @@ public sealed record EdgeRewrite(EdgeList Edges, HostCsr Origin, Aggregation Red
     }
 
     /// <summary>The same for attributes on a device, with gradients.</summary>
-    public EdgeMap To(Device device) => new(device, this);
+    public RowMap To(Device device) => new(device, Origin, Reduce, Fill);
 
     private float Reduced(float[] attributes, int width, int k, int c)
     {

@@ -61,12 +61,12 @@ public sealed partial class Graph
 
     private sealed class LoopedGraph(Graph graph, EdgeRewrite rewrite) : IDisposable
     {
-        private EdgeMap? map;
+        private RowMap? map;
 
         public Graph Graph => graph;
 
         // From the canonical order without the loops to the canonical order with them.
-        public EdgeMap Map => map ??= (rewrite with { Origin = rewrite.Origin.Permuted(graph.host.Edge!) }).To(graph.Device);
+        public RowMap Map => map ??= (rewrite with { Origin = rewrite.Origin.Permuted(graph.host.Edge!) }).To(graph.Device);
 
         public Tensor FromOnes()
         {

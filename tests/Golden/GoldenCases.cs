@@ -12,6 +12,8 @@ internal static class GoldenCases
         NormCases.ByLayer,
         ScheduleCases.ByLayer,
         ConvCases.ByLayer,
+        AggregationCases.ByLayer,
+        UtilCases.ByLayer,
         OptimCases.ByLayer,
     ];
 

@@ -40,7 +40,7 @@ public sealed class TrainingMemoryTests
             Progress = _ =>
             {
                 misses.Add(device.Pool.Misses);
-                managed.Add(GC.GetTotalAllocatedBytes(precise: true));
+                managed.Add(GC.GetAllocatedBytesForCurrentThread());
             },
         }.Run(model, epoch => new Full().Groups(model, epoch), tape => model.Forward(graph, tape.Input(x)).CrossEntropy(labels));
         return ([.. misses], [.. managed]);

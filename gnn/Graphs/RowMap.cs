@@ -4,8 +4,9 @@ using GraphTune.Engine;
 
 namespace GraphTune.Gnn;
 
-/// <summary>An <see cref="EdgeRewrite"/> on a device: brings edge attributes along, with gradients.</summary>
-public sealed class EdgeMap : IDisposable
+/// <summary>New rows made of old ones, on a device and with gradients: each comes from one, from several, or is filled.</summary>
+/// <remarks>Brings edge attributes along when edges change, and node features into padded batches.</remarks>
+public sealed class RowMap : IDisposable
 {
     private readonly Csr @in, @out;
     private readonly Aggregation reduce;
@@ -14,18 +15,23 @@ public sealed class EdgeMap : IDisposable
     private readonly float[] fill;
     private readonly Dictionary<Shape, Tensor> fillings = [];
 
-    internal EdgeMap(Device device, EdgeRewrite rewrite)
+    /// <summary>A map for use on one device.</summary>
+    /// <param name="device">Where the rows are.</param>
+    /// <param name="origin">Row k lists the old rows that new row k is made of; an empty one is filled.</param>
+    /// <param name="reduce">How several become one.</param>
+    /// <param name="fill">What empty rows get: one number for all channels, or one for each.</param>
+    public RowMap(Device device, HostCsr origin, Aggregation reduce, params float[] fill)
     {
-        (@in, @out, inverseCount) = (rewrite.Origin.To(device), rewrite.Origin.Transposed().To(device), rewrite.Origin.InverseRowCounts(device));
-        (reduce, fill) = (rewrite.Reduce, rewrite.Fill);
-        filled = [.. Enumerable.Range(0, rewrite.Origin.Rows).Select(k => rewrite.Origin.RowStart[k] == rewrite.Origin.RowStart[k + 1])];
+        (@in, @out, inverseCount) = (origin.To(device), origin.Transposed().To(device), origin.InverseRowCounts(device));
+        (this.reduce, this.fill) = (reduce, fill);
+        filled = [.. Enumerable.Range(0, origin.Rows).Select(k => origin.RowStart[k] == origin.RowStart[k + 1])];
     }
 
-    /// <summary>The new edges' attributes.</summary>
-    /// <param name="attributes">attributes[e] or attributes[e, f] of the old edges.</param>
-    public Var Apply(Var attributes)
+    /// <summary>The new rows.</summary>
+    /// <param name="x">x[n] or x[n, f], the old rows.</param>
+    public Var Apply(Var x)
     {
-        var moved = attributes.Aggregate(reduce, @in, @out, weight: null, inverseCount);
+        var moved = x.Aggregate(reduce, @in, @out, weight: null, inverseCount);
         return NeedsFill ? moved + Filling(moved.Shape) : moved;
     }
 

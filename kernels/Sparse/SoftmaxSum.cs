@@ -1,0 +1,145 @@
+using System.Runtime.Intrinsics;
+using GraphTune.Engine;
+using ILGPU;
+
+namespace GraphTune.Kernels;
+
+/// <summary>yᵣ = Σ α·x꜀ with α = softmax(t·x꜀) over the entries (r, c) of A, channel by channel: between a mean (t = 0) and a maximum (t → ∞).</summary>
+/// <remarks>Li et al. 2020, arXiv:2006.07739, section 3.2. Two passes over a row, the second from the cache; nothing of the size entries × f. Of nothing, 0.</remarks>
+/// <param name="A">The pattern.</param>
+/// <param name="X">x[A.Columns, f].</param>
+/// <param name="T">t[1], or t[f].</param>
+/// <param name="Y">y[A.Rows, f].</param>
+/// <param name="Lse">The logarithm of each softmax's denominator, kept for the gradient; shaped like y.</param>
+public readonly record struct SoftmaxSum(Csr A, Tensor X, Tensor T, Tensor Y, Tensor Lse) : IKernel, IRowLoop
+{
+    /// <inheritdoc/>
+    public void Cpu(CpuDevice cpu) => cpu.ForRows(A, this, grain: 512);
+
+    /// <inheritdoc/>
+    public void Rows(int first, int end)
+    {
+        var entries = new Entries(A, weight: null);
+        ReadOnlySpan<float> x = X.Span, t = T.Span;
+        Span<float> y = Y.Span, lse = Lse.Span;
+        var width = X.Shape.RowLength;
+        for (var row = first; row < end; row++)
+        {
+            var (from, to) = entries.Of(row);
+            for (var j = 0; j < width; j += Lanes.Width)
+            {
+                var tj = t.Length == 1 ? Vector256.Create(t[0]) : Lanes.LoadUpTo(t, j);
+                Vector256<float> max = Vector256.Create(float.NegativeInfinity), sum = default, total = default;
+                for (var p = from; p < to; p++)
+                {
+                    var score = tj * entries.Load(x, p, width, j);
+                    max = Vector256.ConditionalSelect(Vector256.LessThan(score, max), max, score);
+                }
+                for (var p = from; p < to; p++)
+                {
+                    var v = Lanes.LoadUpTo(x, entries.Column(p) * width + j);
+                    var power = Vector256.Exp(tj * v - max);
+                    sum += power;
+                    total += power * v;
+                }
+                (from < to ? total / sum : default).StoreUpTo(y, row * width + j, width - j);
+                (from < to ? max + Vector256.Log(sum) : default).StoreUpTo(lse, row * width + j, width - j);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Y.Count, A.RowStart.View, A.Column.View, X.View, T.View, Y.View, Lse.View, X.Shape.RowLength);
+
+    private static void Kernel(Index1D item, ArrayView<int> start, ArrayView<int> column, ArrayView<float> x, ArrayView<float> t, ArrayView<float> y, ArrayView<float> lse, int width)
+    {
+        int row = item / width, j = item % width;
+        float tj = t[t.IntLength == 1 ? 0 : j], max = float.NegativeInfinity, sum = 0f, total = 0f;
+        for (var p = start[row]; p < start[row + 1]; p++)
+        {
+            var score = tj * x[column[p] * width + j];
+            max = score < max ? max : score;
+        }
+        for (var p = start[row]; p < start[row + 1]; p++)
+        {
+            var v = x[column[p] * width + j];
+            var power = MathF.Exp(tj * v - max);
+            sum += power;
+            total += power * v;
+        }
+        y[item] = start[row] < start[row + 1] ? total / sum : 0f;
+        lse[item] = start[row] < start[row + 1] ? max + MathF.Log(sum) : 0f;
+    }
+}
+
+/// <summary>The gradients of <see cref="SoftmaxSum"/>: dx꜀ = Σ dyᵣ·α·(1 + t·(x꜀ − yᵣ)), and each row's share in that of t, Σ dyᵣ·α·x꜀·(x꜀ − yᵣ).</summary>
+/// <param name="Out">The transpose of the pattern.</param>
+/// <param name="X">x[Out.Rows, f].</param>
+/// <param name="T">t[1], or t[f].</param>
+/// <param name="Y">From forward.</param>
+/// <param name="Lse">From forward.</param>
+/// <param name="DY">The gradient of y.</param>
+/// <param name="DX">The gradient of x, written or added to.</param>
+/// <param name="DT">The shares in the gradient of t, written; shaped like x.</param>
+/// <param name="Constant">Whether α counts as constant: dx꜀ = Σ dyᵣ·α.</param>
+/// <param name="Accumulate">Whether to add to dx.</param>
+public readonly record struct SoftmaxSumGrad(Csr Out, Tensor X, Tensor T, Tensor Y, Tensor Lse, Tensor DY, Tensor DX, Tensor DT, bool Constant, bool Accumulate) : IKernel, IRowLoop
+{
+    /// <inheritdoc/>
+    public void Cpu(CpuDevice cpu) => cpu.ForRows(Out, this, grain: 512);
+
+    /// <inheritdoc/>
+    public void Rows(int first, int end)
+    {
+        var entries = new Entries(Out, weight: null);
+        ReadOnlySpan<float> x = X.Span, t = T.Span, y = Y.Span, lse = Lse.Span, dy = DY.Span;
+        Span<float> dx = DX.Span, dt = DT.Span;
+        var width = X.Shape.RowLength;
+        for (var row = first; row < end; row++)
+        {
+            var (from, to) = entries.Of(row);
+            for (var j = 0; j < width; j += Lanes.Width)
+            {
+                var tj = t.Length == 1 ? Vector256.Create(t[0]) : Lanes.LoadUpTo(t, j);
+                Vector256<float> v = Lanes.LoadUpTo(x, row * width + j), sum = default, share = default;
+                for (var p = from; p < to; p++)
+                {
+                    var at = entries.Column(p) * width + j;
+                    var weighted = Lanes.LoadUpTo(dy, at) * Vector256.Exp(tj * v - Lanes.LoadUpTo(lse, at));
+                    var off = weighted * (v - Lanes.LoadUpTo(y, at));
+                    sum += Constant ? weighted : weighted + tj * off;
+                    share += v * off;
+                }
+                if (Accumulate) sum += Lanes.LoadUpTo(dx, row * width + j);
+                sum.StoreUpTo(dx, row * width + j, width - j);
+                share.StoreUpTo(dt, row * width + j, width - j);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, DX.Count, Out.RowStart.View, Out.Column.View, X.View, T.View, Y.View, Lse.View, DY.View, DX.View, DT.View,
+        new Form(X.Shape.RowLength, Constant, Accumulate));
+
+    internal readonly struct Form(int width, bool constant, bool accumulate)
+    {
+        public readonly int Width = width, Constant = constant ? 1 : 0, Accumulate = accumulate ? 1 : 0;
+    }
+
+    private static void Kernel(Index1D item, ArrayView<int> start, ArrayView<int> column, ArrayView<float> x, ArrayView<float> t, ArrayView<float> y,
+        ArrayView<float> lse, ArrayView<float> dy, ArrayView<float> dx, ArrayView<float> dt, Form form)
+    {
+        int row = item / form.Width, j = item % form.Width;
+        float v = x[item], tj = t[t.IntLength == 1 ? 0 : j], sum = form.Accumulate != 0 ? dx[item] : 0f, share = 0f;
+        for (var p = start[row]; p < start[row + 1]; p++)
+        {
+            var at = column[p] * form.Width + j;
+            var weighted = dy[at] * MathF.Exp(tj * v - lse[at]);
+            var off = weighted * (v - y[at]);
+            sum += form.Constant != 0 ? weighted : weighted + tj * off;
+            share += v * off;
+        }
+        dx[item] = sum;
+        dt[item] = share;
+    }
+}
