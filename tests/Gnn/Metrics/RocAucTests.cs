@@ -17,8 +17,10 @@ public sealed class RocAucTests
         var (scores, labels) = Rankings.Drawn(200, levels, seed: 5);
 
         var expected = (
-            from p in Enumerable.Range(0, labels.Length) where labels[p] == 1
-            from n in Enumerable.Range(0, labels.Length) where labels[n] == 0
+            from p in Enumerable.Range(0, labels.Length)
+            where labels[p] == 1
+            from n in Enumerable.Range(0, labels.Length)
+            where labels[n] == 0
             select scores[p] > scores[n] ? 1.0 : scores[p] == scores[n] ? 0.5 : 0.0).Average();
 
         Assert.That(RocAuc.Of(scores, labels), Is.EqualTo(expected).Within(1e-14));
