@@ -5,7 +5,7 @@ namespace GraphTune.Gnn.Data;
 /// Planetoid and gnn-benchmark features have rows that sum to 1 (Kipf and Welling 2017; Shchur et al. 2018);
 /// those of the heterophilous benchmark and of the made graph stay as they are. The readers themselves never change features.
 /// </remarks>
-public static class Datasets
+public static partial class Datasets
 {
     private const string Synthetic = "synthetic";
     private static readonly string[] Planetoid = ["cora", "citeseer", "pubmed"];
@@ -14,7 +14,7 @@ public static class Datasets
     public static IReadOnlyList<string> Names => [Synthetic, .. Planetoid];
 
     /// <summary>Finds and reads a data set.</summary>
-    /// <param name="path">A folder of Planetoid files or of <c>.npz</c> files, or one file of either; null for a set by its name alone.</param>
+    /// <param name="path">A folder of Planetoid files or of <c>.npz</c> files, or one file of either; an OGB folder; null for a set by its name alone.</param>
     /// <param name="name">
     /// With a folder: which set in it; may be left out where there is one. Without: <c>synthetic</c> (or nothing) makes
     /// <see cref="SyntheticCommunities"/>; <c>cora</c>, <c>citeseer</c> and <c>pubmed</c> come from the cache, and are downloaded once.
@@ -39,6 +39,8 @@ public static class Datasets
 
     private static NodeDataset FromFolder(string folder, string? name)
     {
+        if (OgbReader.Knows(folder)) return OgbReader.ReadNodes(folder);
+        if (name is not null && OgbReader.Knows(Path.Combine(folder, name))) return OgbReader.ReadNodes(Path.Combine(folder, name));
         var there = SetsIn(folder);
         if (name is null && there.Count != 1) throw new FileNotFoundException($"'{folder}' holds {Listing(there)}; say which by its name.");
         name ??= there[0];

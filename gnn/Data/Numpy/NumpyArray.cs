@@ -30,6 +30,9 @@ public sealed class NumpyArray
     /// <summary>Length of each axis.</summary>
     public long[] Shape { get; }
 
+    /// <summary>Whether the items are whole numbers or truth values.</summary>
+    public bool IsWhole => type.Kind is 'i' or 'u' or 'b';
+
     /// <summary>The numbers as float32.</summary>
     /// <exception cref="InvalidDataException">The array holds text.</exception>
     public float[] ToFloats() => ToTensor().ToFloats();

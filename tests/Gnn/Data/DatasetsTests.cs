@@ -31,6 +31,7 @@ public sealed class DatasetsTests
         Assert.That(Datasets.Open(SharedData.At("data", "node", "planetoid", "ind.cora.graph")).Name, Is.EqualTo("cora"));
 
     [TestCase("npz", "amazon_electronics_photo", 7487, "accuracy")]
+    [TestCase("npz", "amazon_electronics_computers", 13_381, "accuracy")]
     [TestCase("heterophilous", "tolokers", 11_758, "auroc")]
     public void An_npz_of_either_layout_is_recognised(string folder, string name, int nodes, string metric)
     {
