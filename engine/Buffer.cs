@@ -8,8 +8,8 @@ namespace GraphTune.Engine;
 internal abstract class Buffer(long bytes) : IDisposable
 {
     public long Bytes { get; } = bytes;
-    public abstract void CopyIn(ReadOnlySpan<byte> source);
-    public abstract void CopyOut(Span<byte> target);
+    public abstract void CopyIn(long offset, ReadOnlySpan<byte> source);
+    public abstract void CopyOut(long offset, Span<byte> target);
 
     /// <summary>Fills with 0xFF, which reads as NaN and as −1: use after return shows at once.</summary>
     public abstract void Poison();
@@ -31,11 +31,11 @@ internal sealed unsafe partial class CpuBuffer : Buffer
         if (large && OperatingSystem.IsLinux()) _ = Advise(memory, (nuint)bytes, AdviseLargePages);   // a hint: failure costs nothing
     }
 
-    public Span<T> Span<T>(int count) where T : unmanaged => new(memory, count);
+    public Span<T> Span<T>(int offset, int count) where T : unmanaged => new((T*)memory + offset, count);
 
-    public override void CopyIn(ReadOnlySpan<byte> source) => source.CopyTo(new Span<byte>(memory, source.Length));
+    public override void CopyIn(long offset, ReadOnlySpan<byte> source) => source.CopyTo(new Span<byte>(memory + offset, source.Length));
 
-    public override void CopyOut(Span<byte> target) => new ReadOnlySpan<byte>(memory, target.Length).CopyTo(target);
+    public override void CopyOut(long offset, Span<byte> target) => new ReadOnlySpan<byte>(memory + offset, target.Length).CopyTo(target);
 
     public override void Poison() => NativeMemory.Fill(memory, (nuint)Bytes, 0xFF);
 
@@ -48,21 +48,21 @@ internal sealed unsafe partial class CpuBuffer : Buffer
 /// <summary>Memory of an ILGPU accelerator.</summary>
 internal sealed class GpuBuffer(GpuDevice device, MemoryBuffer1D<byte, Stride1D.Dense> memory) : Buffer(memory.Length)
 {
-    public ArrayView<T> View<T>(int count) where T : unmanaged => memory.View.AsContiguous().Cast<T>().SubView(0, count);
+    public ArrayView<T> View<T>(int offset, int count) where T : unmanaged => memory.View.AsContiguous().Cast<T>().SubView(offset, count);
 
-    public override unsafe void CopyIn(ReadOnlySpan<byte> source)
+    public override unsafe void CopyIn(long offset, ReadOnlySpan<byte> source)
     {
         if (source.IsEmpty) return;
         fixed (byte* host = source)
-            memory.View.AsContiguous().SubView(0, source.Length).CopyFromCPU(device.Stream, ref *host, source.Length);
+            memory.View.AsContiguous().SubView(offset, source.Length).CopyFromCPU(device.Stream, ref *host, source.Length);
         device.Synchronize();   // the caller may reuse its span at once
     }
 
-    public override unsafe void CopyOut(Span<byte> target)
+    public override unsafe void CopyOut(long offset, Span<byte> target)
     {
         if (target.IsEmpty) return;
         fixed (byte* host = target)
-            memory.View.AsContiguous().SubView(0, target.Length).CopyToCPU(device.Stream, ref *host, target.Length);
+            memory.View.AsContiguous().SubView(offset, target.Length).CopyToCPU(device.Stream, ref *host, target.Length);
         device.Synchronize();
     }
 

@@ -24,8 +24,7 @@ public sealed class CpuDevice : Device
     /// <summary>Threads that work on a kernel, the caller's included.</summary>
     public int Threads { get; }
 
-    /// <inheritdoc/>
-    public override void Run<TKernel>(in TKernel kernel) => kernel.Cpu(this);
+    private protected override void Hand<TKernel>(in TKernel kernel) => kernel.Cpu(this);
 
     internal override Buffer Allocate(long bytes) => new CpuBuffer(bytes);
 

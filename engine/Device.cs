@@ -16,7 +16,22 @@ public abstract class Device : IDisposable
     public long MemoryLimit { get; set; } = long.MaxValue;
 
     /// <summary>Hands <paramref name="kernel"/> to its twin for this device. The only door to the hardware.</summary>
-    public abstract void Run<TKernel>(in TKernel kernel) where TKernel : struct, IKernel;
+    public void Run<TKernel>(in TKernel kernel) where TKernel : struct, IKernel
+    {
+        if (Trace is not { } trace)
+        {
+            Hand(kernel);
+            return;
+        }
+        var start = trace.Enter();
+        Hand(kernel);
+        trace.Leave<TKernel>(this, start);
+    }
+
+    /// <summary>Told of every kernel and its time; null, as at first, for none.</summary>
+    public Trace? Trace { get; set; }
+
+    private protected abstract void Hand<TKernel>(in TKernel kernel) where TKernel : struct, IKernel;
 
     /// <summary>Waits until all queued work is done.</summary>
     public virtual void Synchronize() { }

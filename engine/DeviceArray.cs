@@ -7,7 +7,8 @@ namespace GraphTune.Engine;
 /// <typeparam name="T">The number type.</typeparam>
 public abstract class DeviceArray<T> : IDisposable where T : unmanaged
 {
-    private readonly DeviceArray<T>? origin;
+    private DeviceArray<T>? origin;
+    private int offset;   // of the first element, in the origin
     private Buffer? buffer;
 
     /// <summary>Takes storage from the device's pool; contents undefined.</summary>
@@ -24,6 +25,13 @@ public abstract class DeviceArray<T> : IDisposable where T : unmanaged
         (Device, Shape, this.origin) = (origin.Device, shape, origin);
     }
 
+    /// <summary>A view of a part of the storage of <paramref name="origin"/>, which stays its owner: as many elements as the shape has, from <paramref name="start"/> on.</summary>
+    private protected DeviceArray(DeviceArray<T> origin, int start, Shape shape)
+    {
+        if (start < 0 || start > origin.Count - shape.Count) throw new ShapeException($"{origin} has no part of {shape.Count} elements from {start} on");
+        (Device, Shape, this.origin, offset) = (origin.Device, shape, origin, start);
+    }
+
     /// <summary>Where the numbers are.</summary>
     public Device Device { get; }
 
@@ -34,10 +42,14 @@ public abstract class DeviceArray<T> : IDisposable where T : unmanaged
     public int Count => Shape.Count;
 
     /// <summary>The elements in host memory. Only for CPU twins: the array must be on a <see cref="CpuDevice"/>.</summary>
-    public Span<T> Span => ((CpuBuffer)Storage).Span<T>(Count);
+    public Span<T> Span => ((CpuBuffer)Storage).Span<T>(Offset, Count);
 
     /// <summary>The elements in accelerator memory. Only for GPU twins: the array must be on a <see cref="GpuDevice"/>.</summary>
-    public ArrayView<T> View => ((GpuBuffer)Storage).View<T>(Count);
+    public ArrayView<T> View => ((GpuBuffer)Storage).View<T>(Offset, Count);
+
+    private int Offset => origin is null ? 0 : origin.Offset + offset;
+
+    private long OffsetBytes => (long)Offset * Marshal.SizeOf<T>();
 
     internal Buffer Storage => origin is not null ? origin.Storage : buffer
         ?? throw new ObjectDisposedException(ToString(), "Its tape or owner has ended; copy results out with ToArray() before that.");
@@ -47,7 +59,7 @@ public abstract class DeviceArray<T> : IDisposable where T : unmanaged
     {
         Device.Synchronize();
         var values = new T[Count];
-        Storage.CopyOut(MemoryMarshal.AsBytes(values.AsSpan()));
+        Storage.CopyOut(OffsetBytes, MemoryMarshal.AsBytes(values.AsSpan()));
         return values;
     }
 
@@ -57,7 +69,7 @@ public abstract class DeviceArray<T> : IDisposable where T : unmanaged
     {
         if (target.Length != Count) throw new ShapeException($"{this} has {Count} elements, but the target has {target.Length}");
         Device.Synchronize();
-        Storage.CopyOut(MemoryMarshal.AsBytes(target));
+        Storage.CopyOut(OffsetBytes, MemoryMarshal.AsBytes(target));
     }
 
     /// <summary>Overwrites all elements from host memory.</summary>
@@ -66,7 +78,7 @@ public abstract class DeviceArray<T> : IDisposable where T : unmanaged
     {
         if (values.Length != Count) throw new ShapeException($"{this} has {Count} elements, but {values.Length} were given");
         Device.Synchronize();
-        Storage.CopyIn(MemoryMarshal.AsBytes(values));
+        Storage.CopyIn(OffsetBytes, MemoryMarshal.AsBytes(values));
     }
 
     /// <summary>The one element, or the first; waits for the device.</summary>
@@ -74,8 +86,16 @@ public abstract class DeviceArray<T> : IDisposable where T : unmanaged
     {
         T value;
         Device.Synchronize();
-        Storage.CopyOut(new Span<byte>(&value, sizeof(T)));
+        Storage.CopyOut(OffsetBytes, new Span<byte>(&value, sizeof(T)));
         return value;
+    }
+
+    /// <summary>From now on the array is a part of <paramref name="whole"/>, whose contents are taken as they are; its own storage goes back to the pool.</summary>
+    protected void MoveInto(DeviceArray<T> whole, int start)
+    {
+        if (start < 0 || start > whole.Count - Count) throw new ShapeException($"{whole} has no part of {Count} elements from {start} on");
+        if (buffer is not null) Device.Pool.Return(buffer);
+        (buffer, origin, offset) = (null, whole, start);
     }
 
     /// <summary>Returns the storage to the pool, unless this is a view of another array's.</summary>

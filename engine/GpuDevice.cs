@@ -21,8 +21,7 @@ public sealed partial class GpuDevice : Device
     /// <summary>Kernels queued since the device was opened.</summary>
     public long Launches { get; private set; }
 
-    /// <inheritdoc/>
-    public override void Run<TKernel>(in TKernel kernel) => kernel.Gpu(this);
+    private protected override void Hand<TKernel>(in TKernel kernel) => kernel.Gpu(this);
 
     internal override Buffer Allocate(long bytes) => new GpuBuffer(this, Accelerator.Allocate1D<byte>(bytes));
 

@@ -10,6 +10,10 @@ public class Tensor : DeviceArray<float>
     /// <exception cref="ShapeException">The numbers of elements differ.</exception>
     public Tensor(Tensor origin, Shape shape) : base(origin, shape) { }
 
+    /// <summary>A part of the storage of <paramref name="origin"/>, which must outlive it: as many elements as the shape has, from <paramref name="start"/> on.</summary>
+    /// <exception cref="ShapeException">The part reaches beyond the end.</exception>
+    public Tensor(Tensor origin, int start, Shape shape) : base(origin, start, shape) { }
+
     /// <summary>Copies host values to a device.</summary>
     /// <exception cref="ShapeException">The shape needs another number of values.</exception>
     public static Tensor From(Device device, Shape shape, ReadOnlySpan<float> values)

@@ -1,4 +1,3 @@
-using GraphTune.Autograd;
 using GraphTune.Kernels;
 
 namespace GraphTune.Gnn.Optim;
@@ -55,17 +54,17 @@ public abstract class AdamOptimizer : Optimizer
     protected override IReadOnlyList<string> Slots { get; }
 
     /// <inheritdoc/>
-    protected override void Move(Parameter p, ParameterState state, StepRates rates)
+    protected override void Move(UpdateBatch batch, StepRates rates)
     {
         double beta1 = rates.Momentum ?? options.Beta1, beta2 = options.Beta2;
         var rule = new AdamRule(
-            Rate: (float)(rates.LearningRate / (1 - Math.Pow(beta1, state.Steps))),
+            Rate: (float)(rates.LearningRate / (1 - Math.Pow(beta1, batch.Steps))),
             Shrink: Decoupled ? (float)(1 - rates.LearningRate * rates.WeightDecay) : 1f,
             Decay: Decoupled ? 0f : (float)rates.WeightDecay,
             Keep1: (float)beta1, Add1: (float)(1 - beta1), Keep2: (float)beta2, Add2: (float)(1 - beta2),
-            Root: (float)(1 / Math.Sqrt(1 - Math.Pow(beta2, state.Steps))),
+            Root: (float)(1 / Math.Sqrt(1 - Math.Pow(beta2, batch.Steps))),
             Epsilon: (float)options.Epsilon,
             Sign: options.Maximize ? -1f : 1f);
-        p.Device.Run(new Kernels.Adam(p, p.Grad, state.Slots[0], state.Slots[1], options.AmsGrad ? state.Slots[2] : null, rates.Clip, rule));
+        batch.Values.Device.Run(new Kernels.Adam(batch.Values, batch.Grads, batch.Slots[0], batch.Slots[1], options.AmsGrad ? batch.Slots[2] : null, batch.Anchor, rates.Clip, rule, batch.Blocks));
     }
 }

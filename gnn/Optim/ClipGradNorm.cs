@@ -18,24 +18,38 @@ public static class ClipGradNorm
     {
         Parameter[] with = [.. parameters.Where(p => p.HasGrad)];
         if (with.Length == 0) return null;
-        var measured = Measure(with, maxNorm, norm);
+        var device = with[0].Device;
+        using var parts = new Tensor(device, new Shape(with.Sum(p => Blocks.In(p.Count))));
+        var at = 0;
+        foreach (var p in with)
+        {
+            device.Run(new NormParts(p.Grad, norm, parts, at));
+            at += Blocks.In(p.Count);
+        }
+        var measured = Factor(parts, maxNorm, norm);
         foreach (var p in with) p.Device.Run(new ScaleBy(measured, p.Grad, p.Grad, Accumulate: false));
         return measured;
     }
 
-    internal static Tensor Measure(IReadOnlyList<Parameter> parameters, float maxNorm, float norm = 2f)
+    // The 2-norm of all that moves, one kernel a batch.
+    internal static Tensor Measure(IReadOnlyList<UpdateBatch> batches, float maxNorm)
+    {
+        var device = batches[0].Grads.Device;
+        using var parts = new Tensor(device, new Shape(batches.Sum(b => b.Blocks.Count)));
+        var at = 0;
+        foreach (var batch in batches)
+        {
+            device.Run(new NormParts(batch.Grads, 2f, parts, at, batch.Blocks));
+            at += batch.Blocks.Count;
+        }
+        return Factor(parts, maxNorm, 2f);
+    }
+
+    private static Tensor Factor(Tensor parts, float maxNorm, float norm)
     {
         if (!(norm > 0f)) throw new ArgumentOutOfRangeException(nameof(norm), norm, "ClipGradNorm: the order of the norm must be above 0");
-        var device = parameters[0].Device;
-        using var parts = new Tensor(device, new Shape(parameters.Sum(p => NormParts.Blocks(p.Count))));
-        var at = 0;
-        foreach (var p in parameters)
-        {
-            device.Run(new NormParts(p.Grad, norm, parts, at));
-            at += NormParts.Blocks(p.Count);
-        }
-        var measured = new Tensor(device, new Shape(2));
-        device.Run(new ClipFactor(parts, norm, maxNorm, measured));
+        var measured = new Tensor(parts.Device, new Shape(2));
+        parts.Device.Run(new ClipFactor(parts, norm, maxNorm, measured));
         return measured;
     }
 }

@@ -6,15 +6,18 @@ namespace GraphTune.Gnn.Optim;
 
 /// <summary>Moves parameters against their gradients. What it remembers is filed under each parameter's path.</summary>
 /// <remarks>
-/// Groups are given anew at every step, so a parameter may change its group, its rate, or rest for a while: its state waits for it, its
+/// Parameters that move for the first time are put side by side in a <see cref="ParameterArena"/>, so that one kernel moves a whole group.
+/// Groups are given anew at every step: a parameter may change its group, its rate, or rest for a while: its state waits for it, its
 /// step count too. A parameter without a gradient is left alone, as in PyTorch. Nothing is read back from the device, and after the
 /// first step no device memory is taken.
 /// </remarks>
 public abstract class Optimizer : IDisposable
 {
-    private const string StepKey = "step";
-    private readonly Dictionary<string, ParameterState> states = [];
-    private readonly List<Parameter> moving = [];
+    private const string StepKey = "step", AnchorKey = "start";
+    private readonly Dictionary<string, (Parameter Of, ParameterState State)> states = [];
+    private readonly Dictionary<ParameterArena, ArenaState> arenas = [];
+    private readonly List<UpdateBatch> batches = [];
+    private int open;   // batches in use in this step
     private long stamp;
 
     /// <summary>What is remembered for each element, by PyTorch's names: <c>exp_avg</c>, <c>momentum_buffer</c>.</summary>
@@ -36,24 +39,21 @@ public abstract class Optimizer : IDisposable
     public void Step(IReadOnlyList<ParameterGroup> groups, Schedule schedule, int step, float clipNorm = float.PositiveInfinity)
     {
         stamp++;
-        moving.Clear();
+        open = 0;
+        ParameterArena.Adopt(groups.Where(g => !g.Frozen).SelectMany(g => g.Parameters).Select(p => p.Value).Where(p => p.HasGrad));
         foreach (var group in groups) Register(group);
-        if (moving.Count == 0) return;
+        if (open == 0) return;
+        var moving = batches[..open];
+        foreach (var batch in moving) batch.Close();
         using var clip = float.IsPositiveInfinity(clipNorm) ? null : ClipGradNorm.Measure(moving, clipNorm);
-        foreach (var group in groups)
-        {
-            if (group.Frozen) continue;
-            var rate = schedule.Rate(step, group.LearningRate);
-            foreach (var (path, p) in group.Parameters)
-                if (p.HasGrad) Move(p, states[path], new(rate, group.WeightDecay, schedule.Momentum(step), clip));
-        }
+        foreach (var batch in moving)
+            Move(batch, new(schedule.Rate(step, batch.Group.LearningRate), batch.Group.WeightDecay, schedule.Momentum(step), clip));
     }
 
-    /// <summary>Moves one parameter.</summary>
-    /// <param name="p">It has a gradient.</param>
-    /// <param name="state">What is remembered of it; <see cref="ParameterState.Steps"/> counts this step already.</param>
+    /// <summary>Moves the parameters of one batch.</summary>
+    /// <param name="batch">They have gradients.</param>
     /// <param name="rates">The numbers of this step.</param>
-    protected abstract void Move(Parameter p, ParameterState state, StepRates rates);
+    protected abstract void Move(UpdateBatch batch, StepRates rates);
 
     private void Register(ParameterGroup group)
     {
@@ -61,21 +61,42 @@ public abstract class Optimizer : IDisposable
         foreach (var (path, p) in group.Parameters)
         {
             if (!p.HasGrad) continue;
-            ref var state = ref CollectionsMarshal.GetValueRefOrAddDefault(states, path, out _);
-            state ??= new(p, Slots.Count);
+            var state = StateOf(path, p);
             state.Enter(path, p, group.Name, stamp);
-            moving.Add(p);
+            Batch(group, p.Arena!, state.Steps).Add(p);
         }
+    }
+
+    private ParameterState StateOf(string path, Parameter p)
+    {
+        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(states, path, out var exists);
+        if (!exists) known = (p, new(p));
+        return known.State;
+    }
+
+    private ArenaState StateOf(ParameterArena arena) =>
+        arenas.TryGetValue(arena, out var known) ? known : arenas[arena] = new(arena, Slots.Count);
+
+    private UpdateBatch Batch(ParameterGroup group, ParameterArena arena, long steps)
+    {
+        for (var i = 0; i < open; i++)
+            if (batches[i].Takes(group, arena, steps)) return batches[i];
+        if (open == batches.Count) batches.Add(new());
+        batches[open].Open(group, arena, StateOf(arena), steps);
+        return batches[open++];
     }
 
     /// <summary>All that is remembered, as named tensors: <c>head.weight.exp_avg</c>, and <c>head.weight.step</c> with one number.</summary>
     public IEnumerable<HostTensor> State()
     {
-        foreach (var (path, state) in states)
+        foreach (var (path, (p, state)) in states)
         {
+            var arena = StateOf(p.Arena!);
             yield return HostTensor.Of($"{path}.{StepKey}", [1], [(float)state.Steps]);
-            for (var slot = 0; slot < Slots.Count; slot++)
-                yield return HostTensor.Of($"{path}.{Slots[slot]}", Checkpoint.Sizes(state.Slots[slot].Shape), state.Slots[slot].ToArray());
+            for (var slot = 0; slot < Slots.Count; slot++) yield return Host(Slots[slot], arena.Slots[slot]);
+            if (arena.Anchor is not null) yield return Host(AnchorKey, arena.Anchor);
+
+            HostTensor Host(string name, Tensor all) => HostTensor.Of($"{path}.{name}", Checkpoint.Sizes(p.Shape), Part(all, p).ToArray());
         }
     }
 
@@ -87,13 +108,18 @@ public abstract class Optimizer : IDisposable
     {
         Clear();
         var found = tensors.ToDictionary(t => t.Name);
-        foreach (var (path, p) in parameters)
+        (string Path, Parameter Value)[] known = [.. parameters.Where(p => found.ContainsKey($"{p.Path}.{StepKey}"))];
+        ParameterArena.Adopt(known.Select(p => p.Value));
+        foreach (var (path, p) in known)
         {
-            if (!found.TryGetValue($"{path}.{StepKey}", out var steps)) continue;
-            var state = states[path] = new(p, Slots.Count) { Steps = (long)steps.ToFloats()[0] };
-            for (var slot = 0; slot < Slots.Count; slot++) state.Slots[slot].Write(Values(found, $"{path}.{Slots[slot]}", p));
+            StateOf(path, p).Steps = (long)found[$"{path}.{StepKey}"].ToFloats()[0];
+            var arena = StateOf(p.Arena!);
+            for (var slot = 0; slot < Slots.Count; slot++) Part(arena.Slots[slot], p).Write(Values(found, $"{path}.{Slots[slot]}", p));
+            if (found.ContainsKey($"{path}.{AnchorKey}")) Part(arena.KeepAnchor(), p).Write(Values(found, $"{path}.{AnchorKey}", p));
         }
     }
+
+    private static Tensor Part(Tensor all, Parameter p) => new(all, p.Start, p.Shape);
 
     private static float[] Values(Dictionary<string, HostTensor> found, string name, Parameter p)
     {
@@ -104,7 +130,10 @@ public abstract class Optimizer : IDisposable
     /// <summary>Forgets all, and returns its memory.</summary>
     public void Clear()
     {
-        foreach (var state in states.Values) state.Dispose();
+        foreach (var arena in arenas.Values) arena.Dispose();
+        foreach (var batch in batches) batch.Dispose();
+        arenas.Clear();
+        batches.Clear();
         states.Clear();
     }
 

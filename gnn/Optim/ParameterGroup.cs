@@ -14,6 +14,10 @@ public sealed record ParameterGroup(string Name, IReadOnlyList<(string Path, Par
     /// <summary>Weight decay, as the optimizer takes it; 0 for none.</summary>
     public float WeightDecay { get; init; }
 
+    /// <summary>Whether weight decay pulls to the weights as they were at the first step that asked for it, rather than to 0.</summary>
+    /// <remarks>L2-SP: Li, Grandvalet and Davoine 2018, arXiv:1802.01483, eq. 3. What was pre-trained stays near where it came from.</remarks>
+    public bool DecaysToStart { get; init; }
+
     /// <summary>Whether the optimizer leaves the group as it is. Its state is kept.</summary>
     public bool Frozen { get; init; }
 }

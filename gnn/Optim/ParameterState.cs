@@ -5,42 +5,55 @@ using GraphTune.Kernels;
 namespace GraphTune.Gnn.Optim;
 
 /// <summary>What an optimizer remembers of one parameter.</summary>
-public sealed class ParameterState : IDisposable
+internal sealed class ParameterState(Parameter parameter)
 {
     private string? group;
     private long stamp;
 
-    internal ParameterState(Parameter p, int slots)
-    {
-        Slots = [.. Enumerable.Range(0, slots).Select(_ => new Tensor(p.Device, p.Shape))];
-        foreach (var slot in Slots) p.Device.Run(new Fill(slot, 0f));
-    }
-
-    /// <summary>Tensors of the parameter's shape, zeros at first.</summary>
-    public IReadOnlyList<Tensor> Slots { get; }
-
     /// <summary>How many steps the parameter has taken.</summary>
-    public long Steps { get; internal set; }
+    public long Steps { get; set; }
 
     // Counts the parameter in for this step.
-    internal void Enter(string path, Parameter p, string into, long now)
+    public void Enter(string path, Parameter p, string into, long now)
     {
         if (stamp == now) throw new ArgumentException($"The parameter '{path}' is in the groups '{group}' and '{into}'; it can move once a step.");
-        if (Slots.Count > 0 && Slots[0].Shape != p.Shape) throw new ShapeException($"The optimizer remembers '{path}' as {Slots[0].Shape}, but it is {p.Shape}; clear the optimizer for another model.");
+        if (parameter.Shape != p.Shape) throw new ShapeException($"The optimizer remembers '{path}' as {parameter.Shape}, but it is {p.Shape}; clear the optimizer for another model.");
+        if (parameter != p) throw new ArgumentException($"The optimizer remembers another parameter as '{path}'; clear it for another model.");
         (stamp, group) = (now, into);
         Steps++;
     }
+}
 
-    /// <summary>Returns the memory.</summary>
+/// <summary>What an optimizer remembers of each element of an arena: tensors laid out as its values are.</summary>
+internal sealed class ArenaState : IDisposable
+{
+    private readonly ParameterArena arena;
+
+    public ArenaState(ParameterArena arena, int slots)
+    {
+        this.arena = arena;
+        Slots = [.. Enumerable.Range(0, slots).Select(_ => Like(arena))];
+        foreach (var slot in Slots) slot.Device.Run(new Fill(slot, 0f));
+    }
+
+    /// <summary>Zeros at first.</summary>
+    public IReadOnlyList<Tensor> Slots { get; }
+
+    /// <summary>The values at the first step that asked for them; null before.</summary>
+    public Tensor? Anchor { get; private set; }
+
+    /// <summary>Keeps the values as they are now, unless some are kept already.</summary>
+    public Tensor KeepAnchor()
+    {
+        if (Anchor is null) arena.Values.Device.Run(new Copy(arena.Values, Anchor = Like(arena)));
+        return Anchor;
+    }
+
     public void Dispose()
     {
         foreach (var slot in Slots) slot.Dispose();
+        Anchor?.Dispose();
     }
-}
 
-/// <summary>The numbers of one step for one parameter.</summary>
-/// <param name="LearningRate">The scheduled rate.</param>
-/// <param name="WeightDecay">The group's weight decay.</param>
-/// <param name="Momentum">The scheduled momentum (Adam: β₁); null where the optimizer's own stays.</param>
-/// <param name="Clip">What gradients are multiplied by, its first number; null for 1.</param>
-public readonly record struct StepRates(double LearningRate, double WeightDecay, double? Momentum, Tensor? Clip);
+    private static Tensor Like(ParameterArena arena) => new(arena.Values.Device, arena.Values.Shape);
+}

@@ -1,4 +1,3 @@
-using GraphTune.Autograd;
 using GraphTune.Kernels;
 
 namespace GraphTune.Gnn.Optim;
@@ -39,9 +38,9 @@ public sealed class Sgd : Optimizer
     protected override IReadOnlyList<string> Slots => options.Momentum == 0 ? [] : ["momentum_buffer"];
 
     /// <inheritdoc/>
-    protected override void Move(Parameter p, ParameterState state, StepRates rates)
+    protected override void Move(UpdateBatch batch, StepRates rates)
     {
         var rule = new SgdRule((float)rates.LearningRate, (float)rates.WeightDecay, (float)(rates.Momentum ?? options.Momentum), (float)(1 - options.Dampening), options.Maximize ? -1f : 1f);
-        p.Device.Run(new Kernels.Sgd(p, p.Grad, state.Slots.Count == 0 ? null : state.Slots[0], state.Steps == 1, options.Nesterov, rates.Clip, rule));
+        batch.Values.Device.Run(new Kernels.Sgd(batch.Values, batch.Grads, batch.Slots.Count == 0 ? null : batch.Slots[0], batch.Anchor, batch.Steps == 1, options.Nesterov, rates.Clip, rule, batch.Blocks));
     }
 }

@@ -5,20 +5,17 @@ using ILGPU;
 namespace GraphTune.Kernels;
 
 /// <summary>Σ |x|ᵖ (for p = ∞: max |x|) of each block of a tensor's elements, into a list that several tensors share.</summary>
-/// <param name="X">One tensor.</param>
+/// <param name="X">One tensor, or many side by side.</param>
 /// <param name="P">Which norm, above 0; infinity for the largest element.</param>
 /// <param name="Parts">Written: one number for each block, from <paramref name="At"/> on.</param>
-/// <param name="At">Where this tensor's blocks begin in the list.</param>
-public readonly record struct NormParts(Tensor X, float P, Tensor Parts, int At) : IKernel, IRowLoop
+/// <param name="At">Where these blocks begin in the list.</param>
+/// <param name="Of">The stretches that count; null for all.</param>
+public readonly record struct NormParts(Tensor X, float P, Tensor Parts, int At, Blocks? Of = null) : IKernel, IRowLoop
 {
-    /// <summary>Elements in a block.</summary>
-    public const int Block = 4096;
-
-    /// <summary>How many blocks so many elements make.</summary>
-    public static int Blocks(int count) => (int)((count + (long)Block - 1) / Block);
+    private int Count => Of?.Count ?? Blocks.In(X.Count);
 
     /// <inheritdoc/>
-    public void Cpu(CpuDevice cpu) => cpu.ForRows(Blocks(X.Count), this, grain: 4);
+    public void Cpu(CpuDevice cpu) => cpu.ForRows(Count, this, grain: 16);
 
     /// <inheritdoc/>
     public void Rows(int first, int end)
@@ -26,7 +23,8 @@ public readonly record struct NormParts(Tensor X, float P, Tensor Parts, int At)
         ReadOnlySpan<float> x = X.Span;
         for (var block = first; block < end; block++)
         {
-            var part = x[(block * Block)..(int)Math.Min(x.Length, (block + 1L) * Block)];
+            var (start, stop) = Blocks.Bounds(Of, block, x.Length);
+            var part = x[start..stop];
             Parts.Span[At + block] = float.IsPositiveInfinity(P) ? Largest(part) : Sum(part);
         }
     }
@@ -53,16 +51,16 @@ public readonly record struct NormParts(Tensor X, float P, Tensor Parts, int At)
     internal static float Merge(float a, float b) => float.IsNaN(b) || b > a ? b : a;
 
     /// <inheritdoc/>
-    public void Gpu(GpuDevice gpu) => gpu.LaunchGroups(Kernel, new KernelConfig(Blocks(X.Count), GroupReduce.Threads(gpu)), X.View, P, Parts.View, At);
+    public void Gpu(GpuDevice gpu) => gpu.LaunchGroups(Kernel, new KernelConfig(Count, GroupReduce.Threads(gpu)), X.View, P, Parts.View, At, Blocks.ViewOf(Of, X), Of is null ? 0 : 1);
 
-    private static void Kernel(ArrayView<float> x, float p, ArrayView<float> parts, int at)
+    private static void Kernel(ArrayView<float> x, float p, ArrayView<float> parts, int at, ArrayView<int> blocks, int given)
     {
         var mine = 0f;
         var infinite = float.IsPositiveInfinity(p);
-        for (var j = Group.IdxX; j < Block; j += Group.DimX)
+        for (var j = Group.IdxX; j < Blocks.Size; j += Group.DimX)
         {
-            var i = Grid.IdxX * Block + j;
-            if (i >= x.IntLength) continue;
+            var i = Blocks.Element(Grid.IdxX * Blocks.Size + j, blocks, given, x.IntLength);
+            if (i < 0) continue;
             var size = x[i] < 0f ? -x[i] : x[i];
             if (infinite) mine = Merge(mine, size);
             else mine += p == 2f ? size * size : p == 1f ? size : MathF.Pow(size, p);

@@ -153,6 +153,59 @@ public sealed class OptimizerTests(Device device)
     }
 
     [Test]
+    public void Decay_to_the_start_pulls_back_to_where_a_parameter_came_from([Values] bool decoupled)
+    {
+        using Optimizer optimizer = decoupled ? new AdamW() : new Sgd(), resumed = decoupled ? new AdamW() : new Sgd();
+        using Parameter p = Any.Parameter(device, new Shape(9)), copy = Any.Parameter(device, new Shape(9));
+        double[] start = [.. p.ToArray().Select(v => (double)v)], expected = [.. start];
+        var memory = Enumerable.Range(0, 9).Select(_ => new double[3]).ToArray();
+        void Step(Optimizer with, Parameter of, int step)
+        {
+            SetGrad(of, Any.Values(9, (ulong)step));
+            with.Step([Group("all", ("p", of)) with { DecaysToStart = true }]);
+        }
+
+        for (var step = 1; step <= 3; step++)
+        {
+            Step(optimizer, p, step);
+            if (step == 2)
+            {
+                copy.Write(p.ToArray());
+                resumed.Load(optimizer.State(), [("p", copy)]);
+            }
+            var g = Any.Values(9, (ulong)step);
+            for (var i = 0; i < 9; i++)
+                expected[i] = decoupled
+                    ? AdamStep(step, start[i] + (expected[i] - start[i]) * (1 - Rate * (double)Decay), g[i], memory[i])
+                    : expected[i] - Rate * (g[i] + Decay * (expected[i] - start[i]));
+        }
+        Step(resumed, copy, 3);
+
+        Assert.That(OracleCheck.Error(p, expected), Is.LessThan(1e-6));
+        Assert.That(copy.ToArray(), Is.EqualTo(p.ToArray()));
+    }
+
+    [Test]
+    public void A_group_moves_in_one_launch_and_is_clipped_in_two_more()
+    {
+        if (device is not GpuDevice gpu) { Assert.Ignore("launches are counted on accelerators"); return; }
+        using var optimizer = new AdamW();
+        var parameters = Enumerable.Range(0, 50).Select(i => ($"{i}", Any.Parameter(device, new Shape(40)))).ToArray();
+        foreach (var (_, p) in parameters) SetGrad(p, Any.Values(40));
+        long Launches(float clipNorm)
+        {
+            var before = gpu.Launches;
+            optimizer.Step([Group("all", parameters)], clipNorm);
+            return gpu.Launches - before;
+        }
+
+        _ = Launches(clipNorm: float.PositiveInfinity);
+        Assert.That(Launches(clipNorm: float.PositiveInfinity), Is.EqualTo(1));
+        Assert.That(Launches(clipNorm: 1f), Is.EqualTo(3));
+        foreach (var (_, p) in parameters) p.Dispose();
+    }
+
+    [Test]
     public void No_device_memory_is_taken_after_the_first_step()
     {
         using var optimizer = new AdamW();
