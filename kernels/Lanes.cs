@@ -105,6 +105,22 @@ internal static class Lanes
         for (var i = 0; i < y.Length; i++) y[i] = (accumulate ? y[i] : 0f) + lanes[i];
     }
 
+    /// <summary>y = by·y.</summary>
+    public static void Scale(Span<float> y, float by)
+    {
+        var i = 0;
+        for (; i <= y.Length - Width; i += Width) (Load(y, i) * by).Store(y, i);
+        for (; i < y.Length; i++) y[i] *= by;
+    }
+
+    /// <summary>y = y + by·x.</summary>
+    public static void AddScaled(float by, ReadOnlySpan<float> x, Span<float> y)
+    {
+        var i = 0;
+        for (; i <= y.Length - Width; i += Width) (Load(y, i) + Load(x, i) * by).Store(y, i);
+        for (; i < y.Length; i++) y[i] += by * x[i];
+    }
+
     /// <summary>Applies a scalar function to each lane: for functions that have no vector form.</summary>
     public static Vector256<float> Each(Vector256<float> x, Func<float, float> f)
     {

@@ -10,7 +10,7 @@ public class AttendBenchmarks : IWork
 {
     private const int Heads = 4, Features = 16;
     private CpuDevice one = null!, all = null!;
-    private Attend single, shared;
+    private Attend<AdditiveScore> single, shared;
     private Map<LeakyRelu> rectify;
     private AddEnds score;
     private EdgeSoftmax softmax;
@@ -36,16 +36,16 @@ public class AttendBenchmarks : IWork
         var parts = Fused(one);
         var edges = new Tensor(one, new Shape(Recipe.Edges, Heads));
         score = new AddEnds(parts.In, parts.A.Source, parts.A.Target, edges);
-        rectify = new Map<LeakyRelu>(edges, edges, parts.A.Slope);
+        rectify = new Map<LeakyRelu>(edges, edges, parts.A.Constant);
         softmax = new EdgeSoftmax(parts.In, edges, edges);
         sum = new SpMM(parts.In, new Tensor(parts.A.X, new Shape(Recipe.Nodes, Heads, Features)), new Tensor(parts.Y, new Shape(Recipe.Nodes, Heads, Features)), edges);
 
-        Attend Fused(CpuDevice cpu)
+        Attend<AdditiveScore> Fused(CpuDevice cpu)
         {
             Shape wide = new(Recipe.Nodes, Heads * Features), narrow = new(Recipe.Nodes, Heads);
             Tensor Dense(Shape shape) => Tensor.From(cpu, shape, Recipe.Dense(shape[1]));
-            var operands = new Attention(Dense(wide), Dense(narrow), Dense(narrow), Edge: null, Slope: 0.2f, Drop: 0f, Key: default);
-            return new Attend(new HostCsr(graph.RowStart, graph.Column, Recipe.Nodes).To(cpu), operands, new Tensor(cpu, wide), new Tensor(cpu, narrow));
+            var operands = new Attention(Heads, Dense(wide), Dense(narrow), Dense(narrow), Weight: null, Edge: null, Map: null, EdgeInValue: false, Constant: 0.2f, Drop: 0f, Key: default);
+            return new Attend<AdditiveScore>(new HostCsr(graph.RowStart, graph.Column, Recipe.Nodes).To(cpu), operands, new Tensor(cpu, wide), new Tensor(cpu, narrow));
         }
     }
 

@@ -7,7 +7,7 @@ namespace GraphTune.Gnn.Layers;
 /// <summary>GATv2: yᵢ = Σⱼ αᵢⱼ·W_l·xⱼ + b, αᵢⱼ = softmaxⱼ a·LeakyReLU(W_l·xⱼ + W_r·xᵢ + W_e·eᵢⱼ), head by head.</summary>
 /// <remarks>
 /// Brody, Alon and Yahav 2022, arXiv:2105.14491, eq. 7; options and parameter names as PyG's <c>GATv2Conv</c>: <c>att</c>[1,h,c],
-/// <c>lin_l</c>, <c>lin_r</c> with biases, <c>lin_edge.weight</c>[h·c,d], <c>bias</c>. Largest buffer on edges: edges × heads.
+/// <c>lin_l</c>, <c>lin_r</c> with biases, <c>lin_edge.weight</c>[h·c,d], <c>bias</c>. The largest buffer on edges is edges × heads, in backward.
 /// </remarks>
 public sealed class Gatv2Conv : Module
 {
@@ -70,8 +70,7 @@ public sealed class Gatv2Conv : Module
         var (a, e) = AddSelfLoops ? graph.ReplaceSelfLoops(edgeAttr, Fill) : (graph, edgeAttr);
         Var l = LinL.Forward(x), r = LinR == LinL ? l : LinR.Forward(x);
         var attention = x.Tape.Input(Att).Reshape(heads, Att.Count / heads);
-        var alpha = a.Softmax(a.PairScore(l, r, attention, LinEdge is null ? null : e, e is null ? null : LinEdge?.Weight, NegativeSlope)).Dropout(Dropout);
-        var y = a.Sum(map.Split(l), alpha).Reshape(a.Nodes, l.Shape[1]);
+        var y = a.AttendPair(l, r, attention, LinEdge is null ? null : e, e is null ? null : LinEdge?.Weight, NegativeSlope, Dropout);
         if (!Concat) y = map.Average(y);
         return Bias is null ? y : y + Bias;
     }

@@ -1,52 +1,17 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using GraphTune.Engine;
 using ILGPU;
 
 namespace GraphTune.Kernels;
 
-/// <summary>dot[i,h] = Σ over head h's features of dy·y: what the softmax's gradient subtracts (Dao et al. 2022, arXiv:2205.14135, eq. 4).</summary>
-public readonly record struct HeadDot(Tensor DY, Tensor Y, Tensor Dot) : IKernel, IRowLoop
-{
-    /// <inheritdoc/>
-    public void Cpu(CpuDevice cpu) => cpu.ForRows(Dot.Count, this, grain: 1024);
-
-    /// <inheritdoc/>
-    public void Rows(int first, int end)
-    {
-        ReadOnlySpan<float> dy = DY.Span, y = Y.Span;
-        var dot = Dot.Span;
-        var features = Y.Count / Dot.Count;
-        for (var item = first; item < end; item++) dot[item] = Of(dy.Slice(item * features, features), y.Slice(item * features, features));
-    }
-
-    /// <summary>The sum of products of two runs, eight lanes then the rest.</summary>
-    internal static float Of(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
-    {
-        var lanes = Vector256<float>.Zero;
-        var i = 0;
-        for (; i <= a.Length - Lanes.Width; i += Lanes.Width) lanes += Lanes.Load(a, i) * Lanes.Load(b, i);
-        var sum = Vector256.Sum(lanes);
-        for (; i < a.Length; i++) sum += a[i] * b[i];
-        return sum;
-    }
-
-    /// <inheritdoc/>
-    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Dot.Count, DY.View, Y.View, Dot.View);
-
-    private static void Kernel(Index1D item, ArrayView<float> dy, ArrayView<float> y, ArrayView<float> dot)
-    {
-        var features = (int)(y.Length / dot.Length);
-        var sum = 0f;
-        for (var i = item * features; i < (item + 1) * features; i++) sum += dy[i] * y[i];
-        dot[item] = sum;
-    }
-}
-
-/// <summary>The gradient of <see cref="Attend"/>, one pass over the out-edges of each node: dxⱼ = Σᵢ αᵢⱼ·dyᵢ, and the gradient of each score.</summary>
+/// <summary>The gradient of <see cref="Attend{TScore}"/>, one pass over the out-edges of each node: dxⱼ = Σᵢ αᵢⱼ·dyᵢ, and the gradient of each score.</summary>
 /// <remarks>
-/// For the edge j → i the weight is made again from <paramref name="Lse"/>. With g = dyᵢ·xⱼ the gradient of the raw score is
-/// α·(kept·g − dotᵢ)·LeakyReLU′, written to dscore[e,h] in the order of the in-edges, from which <see cref="EdgeSum"/> makes the
-/// gradients of source and target. So the one wide gather (of dy) serves the features and the attention both.
+/// For the edge j → i the weight is made again from <paramref name="Lse"/>. With g = dyᵢ·xⱼ the gradient of the score is
+/// α·(kept·g − dotᵢ), from which <see cref="AttendEndGrad{TScore}"/> makes the gradients of source and target. So the one wide gather
+/// (of dy) serves the features and the attention both.
 /// </remarks>
 /// <param name="Out">The transpose: row j lists the nodes that j has an edge into, with each edge's position among the in-edges.</param>
 /// <param name="A">The operands of forward.</param>
@@ -54,133 +19,220 @@ public readonly record struct HeadDot(Tensor DY, Tensor Y, Tensor Dot) : IKernel
 /// <param name="Dot">From <see cref="HeadDot"/>, dot[m,h].</param>
 /// <param name="DY">The gradient of y.</param>
 /// <param name="DX">The gradient of x, written or added to.</param>
-/// <param name="DScore">The gradient of the raw scores, dscore[e,h]; written.</param>
+/// <param name="DScore">The gradient of the scores, dscore[e,h] in the order of the in-edges; written.</param>
+/// <param name="Alpha">The weights after dropout, alpha[e,h] in the order of the in-edges; written; null where nobody asks.</param>
 /// <param name="Accumulate">Whether to add to <paramref name="DX"/>.</param>
-public readonly record struct AttendGrad(Csr Out, Attention A, Tensor Lse, Tensor Dot, Tensor DY, Tensor DX, Tensor DScore, bool Accumulate) : IKernel, IRowLoop
+public readonly record struct AttendGrad<TScore>(Csr Out, Attention A, Tensor Lse, Tensor Dot, Tensor DY, Tensor DX, Tensor DScore, Tensor? Alpha, bool Accumulate)
+    : IKernel, ISplitRow where TScore : struct, IScore<TScore>
 {
     /// <inheritdoc/>
-    public void Cpu(CpuDevice cpu) => cpu.ForRows(Out, this, grain: 512);
+    public void Cpu(CpuDevice cpu) => cpu.ForSplitRows(Out, this, grain: 512);
 
     /// <inheritdoc/>
     public void Rows(int first, int end)
     {
-        ReadOnlySpan<int> start = Out.RowStart.Span, column = Out.Column.Span, edge = Out.Edge is null ? default : Out.Edge.Span;
-        ReadOnlySpan<float> xs = A.X.Span, dys = DY.Span;
-        var dxs = DX.Span;
-        int width = DX.Shape.RowLength, heads = A.Heads, features = A.Features;
-        var weights = new Weights(this);
+        var room = AttendGradPass<TScore>.Room(A);
+        var pass = new AttendGradPass<TScore>(this, room <= AttendPass<TScore>.OnStack ? stackalloc float[room] : new float[room]);
+        ReadOnlySpan<int> start = Out.RowStart.Span;
+        var dx = DX.Span;
+        var width = DX.Shape.RowLength;
         for (var row = first; row < end; row++)
         {
-            var x = xs.Slice(row * width, width);
-            var dx = dxs.Slice(row * width, width);
-            if (!Accumulate) dx.Clear();
-            for (var entry = start[row]; entry < start[row + 1]; entry++)
-            {
-                int target = column[entry], position = edge.IsEmpty ? entry : edge[entry];
-                var dy = dys.Slice(target * width, width);
-                for (var head = 0; head < heads; head++)
-                {
-                    var from = head * features;
-                    var weight = weights.At(row, target, position, head, out var kept, out var slope);
-                    var g = AddAndDot(weight * kept, dy.Slice(from, features), x.Slice(from, features), dx.Slice(from, features));
-                    weights.Write(position, head, weight * (kept * g - weights.Dot(target, head)) * slope);
-                }
-            }
+            if (SplitRows.IsLong(start, row)) continue;
+            var own = dx.Slice(row * width, width);
+            if (!Accumulate) own.Clear();
+            pass.Add(row, start[row], start[row + 1], own);
         }
     }
 
-    // dx += w·dy, and dy·x: one pass over the gathered row.
-    private static float AddAndDot(float w, ReadOnlySpan<float> dy, ReadOnlySpan<float> x, Span<float> dx)
+    int ISplitRow.PartWidth => DX.Shape.RowLength;
+
+    void ISplitRow.Part(int row, int first, int end, Span<float> part)
     {
-        var lanes = Vector256<float>.Zero;
-        var wide = Vector256.Create(w);
-        var i = 0;
-        for (; i <= dy.Length - Lanes.Width; i += Lanes.Width)
-        {
-            var d = Lanes.Load(dy, i);
-            lanes += d * Lanes.Load(x, i);
-            (Lanes.Load(dx, i) + wide * d).Store(dx, i);
-        }
-        var sum = Vector256.Sum(lanes);
-        for (; i < dy.Length; i++)
-        {
-            sum += dy[i] * x[i];
-            dx[i] += w * dy[i];
-        }
-        return sum;
+        var room = AttendGradPass<TScore>.Room(A);
+        part.Clear();
+        new AttendGradPass<TScore>(this, room <= AttendPass<TScore>.OnStack ? stackalloc float[room] : new float[room]).Add(row, first, end, part);
     }
 
-    private readonly ref struct Weights(AttendGrad g)
-    {
-        private readonly ReadOnlySpan<float> source = g.A.Source.Span, target = g.A.Target.Span, edge = g.A.Edge is null ? default : g.A.Edge.Span;
-        private readonly ReadOnlySpan<float> lse = g.Lse.Span, dot = g.Dot.Span;
-        private readonly Span<float> dscore = g.DScore.Span;
-        private readonly int heads = g.A.Heads;
-        private readonly Attention a = g.A;
-
-        public float At(int from, int to, int position, int head, out float kept, out float slope)
-        {
-            var raw = source[from * heads + head] + target[to * heads + head];
-            if (!edge.IsEmpty) raw += edge[position * heads + head];
-            slope = raw > 0f ? 1f : a.Slope;
-            kept = a.Drop > 0f ? Attention.Kept(a.Key, position * heads + head, a.Drop) : 1f;
-            return MathF.Exp(raw * slope - lse[to * heads + head]);
-        }
-
-        public float Dot(int to, int head) => dot[to * heads + head];
-
-        public void Write(int position, int head, float value) => dscore[position * heads + head] = value;
-    }
+    void ISplitRow.Join(int row, Tensor parts) => SplitRows.AddUp(parts, DX.Shape.RowLength, DX.Row(row), 1f, Accumulate);
 
     /// <inheritdoc/>
     public void Gpu(GpuDevice gpu)
     {
-        var options = new Attend.Options(A);
-        var pattern = (Edge: (Out.Edge ?? Out.Column).View, Has: Out.Edge is null ? 0 : 1);
-        var scores = new Scores(A.Source.View, A.Target.View, (A.Edge ?? A.Source).View, Lse.View);
-        gpu.Launch(KernelX, DX.Count, Out.RowStart.View, Out.Column.View, pattern.Edge, pattern.Has, scores, options, DY.View, DX.View, Accumulate ? 1 : 0);
-        gpu.Launch(KernelScore, Out.Rows * A.Heads, Out.RowStart.View, Out.Column.View, pattern.Edge, pattern.Has, scores, options, DY.View, A.X.View, Dot.View, DScore.View);
+        var edge = (Out.Edge ?? Out.Column).View;
+        var hasEdge = Out.Edge is null ? 0 : 1;
+        var views = new AttentionViews(A);
+        using var unasked = Alpha is null ? new Tensor(gpu, DScore.Shape) : null;
+        var alpha = (Alpha ?? unasked!).View;
+        gpu.Launch(KernelScore, Out.Rows * A.Heads, Out.RowStart.View, Out.Column.View, edge, hasEdge, views, Lse.View, Dot.View, DY.View, DScore.View, alpha);
+        gpu.Launch(KernelX, DX.Count, Out.RowStart.View, Out.Column.View, edge, hasEdge, views, alpha, DY.View, DX.View, Accumulate ? 1 : 0);
     }
 
-    internal readonly struct Scores(ArrayView<float> source, ArrayView<float> target, ArrayView<float> edge, ArrayView<float> lse)
+    private static void KernelScore(Index1D item, ArrayView<int> start, ArrayView<int> column, ArrayView<int> edge, int hasEdge, AttentionViews a,
+        ArrayView<float> lse, ArrayView<float> dot, ArrayView<float> dy, ArrayView<float> dscore, ArrayView<float> alpha)
     {
-        public readonly ArrayView<float> Source = source, Target = target, Edge = edge, Lse = lse;
-
-        public float Raw(int from, int to, int position, int head, Attend.Options a)
+        int width = a.Heads * a.Features, row = item / a.Heads, head = item % a.Heads;
+        for (var entry = start[row]; entry < start[row + 1]; entry++)
         {
-            var raw = Source[from * a.Heads + head] + Target[to * a.Heads + head];
-            return a.HasEdge != 0 ? raw + Edge[position * a.Heads + head] : raw;
+            int to = column[entry], position = hasEdge != 0 ? edge[entry] : entry;
+            var score = 0f;
+            for (var c = head * a.Channels; c < (head + 1) * a.Channels; c++)
+                score += TScore.Term(a.AtSource(row, position, c), a.AtTarget(to, c), a.WeightOf(c), a.Constant);
+            var g = 0f;
+            for (var j = head * a.Features; j < (head + 1) * a.Features; j++) g += dy[to * width + j] * a.Value(row, position, j);
+            var weight = MathF.Exp(score - lse[to * a.Heads + head]);
+            var kept = a.Drop > 0f ? Attention.Kept(a.Key, position * a.Heads + head, a.Drop) : 1f;
+            alpha[position * a.Heads + head] = weight * kept;
+            dscore[position * a.Heads + head] = weight * (kept * g - dot[to * a.Heads + head]);
         }
     }
 
-    private static void KernelX(Index1D item, ArrayView<int> start, ArrayView<int> column, ArrayView<int> edge, int hasEdge, Scores scores,
-        Attend.Options a, ArrayView<float> dy, ArrayView<float> dx, int accumulate)
+    private static void KernelX(Index1D item, ArrayView<int> start, ArrayView<int> column, ArrayView<int> edge, int hasEdge, AttentionViews a,
+        ArrayView<float> alpha, ArrayView<float> dy, ArrayView<float> dx, int accumulate)
     {
-        int width = a.Heads * a.Features, row = item / width, head = item % width / a.Features;
+        int width = a.Heads * a.Features, row = item / width, j = item % width, head = j / a.Features;
         var sum = accumulate != 0 ? dx[item] : 0f;
         for (var entry = start[row]; entry < start[row + 1]; entry++)
-        {
-            int to = column[entry], position = hasEdge != 0 ? edge[entry] : entry;
-            var weight = MathF.Exp(Attention.Leaky(scores.Raw(row, to, position, head, a), a.Slope) - scores.Lse[to * a.Heads + head]);
-            if (a.Drop > 0f) weight *= Attention.Kept(a.Key, position * a.Heads + head, a.Drop);
-            sum += weight * dy[to * width + item % width];
-        }
+            sum += alpha[(hasEdge != 0 ? edge[entry] : entry) * a.Heads + head] * dy[column[entry] * width + j];
         dx[item] = sum;
     }
+}
 
-    private static void KernelScore(Index1D item, ArrayView<int> start, ArrayView<int> column, ArrayView<int> edge, int hasEdge, Scores scores,
-        Attend.Options a, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> dot, ArrayView<float> dscore)
+/// <summary>Backward attention over a run of one node's out-edges on the CPU.</summary>
+internal readonly ref struct AttendGradPass<TScore> where TScore : struct, IScore<TScore>
+{
+    private const int Ahead = 8;
+    private readonly EdgeScores<TScore> scores;
+    private readonly ReadOnlySpan<int> column;
+    private readonly ReadOnlySpan<float> x, dy, lse, dot;
+    private readonly Span<float> dscore, alpha, weight, g, scratch;
+    private readonly Attention a;
+    private readonly int width, heads;
+
+    public AttendGradPass(AttendGrad<TScore> of, Span<float> room)
     {
-        int width = a.Heads * a.Features, row = item / a.Heads, head = item % a.Heads, at = head * a.Features;
-        for (var entry = start[row]; entry < start[row + 1]; entry++)
+        (a, heads, width) = (of.A, of.A.Heads, of.A.X.Shape.RowLength);
+        column = of.Out.Column.Span;
+        x = a.X.Span;
+        dy = of.DY.Span;
+        lse = of.Lse.Span;
+        dot = of.Dot.Span;
+        dscore = of.DScore.Span;
+        if (of.Alpha is not null) alpha = of.Alpha.Span;
+        scratch = room[..a.Width];
+        scores = new(of.Out, a, outgoing: true, scratch);
+        weight = room.Slice(a.Width, EdgeScores<TScore>.Room(heads));
+        g = room.Slice(a.Width + weight.Length, weight.Length);
+    }
+
+    /// <summary>Floats that a pass needs.</summary>
+    public static int Room(Attention a) => a.Width + 2 * EdgeScores<TScore>.Room(a.Heads);
+
+    /// <summary>Adds to dx, and writes the gradients of the scores.</summary>
+    public void Add(int row, int first, int end, Span<float> dx)
+    {
+        for (var entry = first; entry < end; entry += EdgeScores<TScore>.Block)
         {
-            int to = column[entry], position = hasEdge != 0 ? edge[entry] : entry;
-            var g = 0f;
-            for (var i = 0; i < a.Features; i++) g += dy[to * width + at + i] * x[row * width + at + i];
-            var raw = scores.Raw(row, to, position, head, a);
-            var weight = MathF.Exp(Attention.Leaky(raw, a.Slope) - scores.Lse[to * a.Heads + head]);
-            if (a.Drop > 0f) g *= Attention.Kept(a.Key, position * a.Heads + head, a.Drop);
-            dscore[position * a.Heads + head] = weight * (g - dot[to * a.Heads + head]) * (raw > 0f ? 1f : a.Slope);
+            var count = Math.Min(EdgeScores<TScore>.Block, end - entry);
+            Weights(row, entry, count);
+            g[..(count * heads)].Clear();
+            for (var head = 0; head < heads; head++) Values(row, head, entry, count, dx);
+            if (a.EdgeInValue) EdgeValues(entry, count);
+            Scores(entry, count);
         }
+    }
+
+    // weight = α; Scores divides by what dropout keeps later.
+    private void Weights(int row, int from, int count)
+    {
+        scores.Of(row, from, count, weight);
+        for (var k = 0; k < count; k++)
+        {
+            var at = column[from + k] * heads;
+            for (var head = 0; head < heads; head++) weight[k * heads + head] -= lse[at + head];
+        }
+        for (var i = 0; i < count * heads; i += Lanes.Width) Vector256.Exp(Lanes.Load(weight, i)).Store(weight, i);
+    }
+
+    private float Kept(int item) => a.Drop > 0f ? Attention.Kept(a.Key, item, a.Drop) : 1f;
+
+    // dx += α·kept·dy and g = dy·x of one head: the gathered rows are read once.
+    private void Values(int row, int head, int from, int count, Span<float> dx)
+    {
+        int j = head * a.Features, end = j + a.Features;
+        for (; j <= end - 2 * Lanes.Width; j += 2 * Lanes.Width) Two(row, head, from, count, j, dx);
+        for (; j <= end - Lanes.Width; j += Lanes.Width) One(row, head, from, count, j, dx);
+        for (; j < end; j++)
+            for (var k = 0; k < count; k++)
+            {
+                var d = dy[column[from + k] * width + j];
+                dx[j] += WeightOf(from, k, head) * d;
+                g[k * heads + head] += d * x[row * width + j];
+            }
+    }
+
+    private float WeightOf(int from, int k, int head) => weight[k * heads + head] * Kept(scores.Position(from + k) * heads + head);
+
+    private void Two(int row, int head, int from, int count, int j, Span<float> dx)
+    {
+        Vector256<float> x0 = Lanes.Load(x, row * width + j), x1 = Lanes.Load(x, row * width + j + Lanes.Width), d0 = Lanes.Load(dx, j), d1 = Lanes.Load(dx, j + Lanes.Width);
+        for (var k = 0; k < count; k++)
+        {
+            Prefetch(from + k, j);
+            var at = column[from + k] * width + j;
+            Vector256<float> v0 = Lanes.Load(dy, at), v1 = Lanes.Load(dy, at + Lanes.Width);
+            var w = Vector256.Create(WeightOf(from, k, head));
+            d0 += w * v0;
+            d1 += w * v1;
+            g[k * heads + head] += Vector256.Sum(v0 * x0 + v1 * x1);
+        }
+        d0.Store(dx, j);
+        d1.Store(dx, j + Lanes.Width);
+    }
+
+    private void One(int row, int head, int from, int count, int j, Span<float> dx)
+    {
+        Vector256<float> own = Lanes.Load(x, row * width + j), sum = Lanes.Load(dx, j);
+        for (var k = 0; k < count; k++)
+        {
+            Prefetch(from + k, j);
+            var v = Lanes.Load(dy, column[from + k] * width + j);
+            sum += v * WeightOf(from, k, head);
+            g[k * heads + head] += Vector256.Sum(v * own);
+        }
+        sum.Store(dx, j);
+    }
+
+    // What the edge adds to x has a share in g too.
+    private void EdgeValues(int from, int count)
+    {
+        for (var k = 0; k < count; k++)
+        {
+            scratch.Clear();
+            scores.AddEdge(scores.Position(from + k), scratch, scratch);
+            for (var head = 0; head < heads; head++)
+                g[k * heads + head] += HeadDot.Of(dy.Slice(column[from + k] * width + head * a.Features, a.Features), scratch.Slice(head * a.Features, a.Features));
+        }
+    }
+
+    private void Scores(int from, int count)
+    {
+        for (var k = 0; k < count; k++)
+        {
+            int to = column[from + k] * heads, at = scores.Position(from + k) * heads;
+            for (var head = 0; head < heads; head++)
+            {
+                var kept = Kept(at + head);
+                dscore[at + head] = weight[k * heads + head] * (kept * g[k * heads + head] - dot[to + head]);
+                if (!alpha.IsEmpty) alpha[at + head] = weight[k * heads + head] * kept;
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private unsafe void Prefetch(int entry, int j)
+    {
+        if (Sse.IsSupported && entry + Ahead < column.Length)
+            Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref MemoryMarshal.GetReference(dy), (nint)column[entry + Ahead] * width + j)));
     }
 }

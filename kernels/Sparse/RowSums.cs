@@ -13,7 +13,7 @@ internal readonly ref struct RowSums
     private const int Ahead = 8;   // entries: far enough for memory to answer, near enough for the cache to keep
     private readonly ReadOnlySpan<int> column, edge;
     private readonly ReadOnlySpan<float> x, weight, scale;
-    private readonly int heads, share;
+    private readonly int heads, share, origin;
 
     public RowSums(Csr a, Tensor x, Tensor? weight, Tensor? columnScale, int heads)
     {
@@ -23,6 +23,15 @@ internal readonly ref struct RowSums
         if (a.Edge is not null) edge = a.Edge.Span;
         if (weight is not null) this.weight = weight.Span;
         if (columnScale is not null) scale = columnScale.Span;
+    }
+
+    /// <summary>Sums with the weights of a run of entries, w[k,h] of entry <paramref name="origin"/> + k.</summary>
+    public RowSums(ReadOnlySpan<int> column, ReadOnlySpan<float> x, int width, ReadOnlySpan<float> weight, int heads, int origin)
+    {
+        this.column = column;
+        this.x = x;
+        this.weight = weight;
+        (Width, this.heads, share, this.origin) = (width, heads, width / heads, origin);
     }
 
     /// <summary>Floats in one row of x.</summary>
@@ -140,7 +149,7 @@ internal readonly ref struct RowSums
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private float Weight(int entry, int head)
     {
-        var w = weight.IsEmpty ? 1f : weight[(edge.IsEmpty ? entry : edge[entry]) * heads + head];
+        var w = weight.IsEmpty ? 1f : weight[(edge.IsEmpty ? entry - origin : edge[entry]) * heads + head];
         return scale.IsEmpty ? w : w * scale[column[entry]];
     }
 

@@ -1,0 +1,43 @@
+using System.Runtime.Intrinsics;
+using GraphTune.Engine;
+using ILGPU;
+
+namespace GraphTune.Kernels;
+
+/// <summary>dot[i,h] = Σ over head h's features of dy·y: what the softmax's gradient subtracts (Dao et al. 2022, arXiv:2205.14135, eq. 4).</summary>
+public readonly record struct HeadDot(Tensor DY, Tensor Y, Tensor Dot) : IKernel, IRowLoop
+{
+    /// <inheritdoc/>
+    public void Cpu(CpuDevice cpu) => cpu.ForRows(Dot.Count, this, grain: 1024);
+
+    /// <inheritdoc/>
+    public void Rows(int first, int end)
+    {
+        ReadOnlySpan<float> dy = DY.Span, y = Y.Span;
+        var dot = Dot.Span;
+        var features = Y.Count / Dot.Count;
+        for (var item = first; item < end; item++) dot[item] = Of(dy.Slice(item * features, features), y.Slice(item * features, features));
+    }
+
+    /// <summary>The sum of products of two runs, eight lanes then the rest.</summary>
+    internal static float Of(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        var lanes = Vector256<float>.Zero;
+        var i = 0;
+        for (; i <= a.Length - Lanes.Width; i += Lanes.Width) lanes += Lanes.Load(a, i) * Lanes.Load(b, i);
+        var sum = Vector256.Sum(lanes);
+        for (; i < a.Length; i++) sum += a[i] * b[i];
+        return sum;
+    }
+
+    /// <inheritdoc/>
+    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Dot.Count, DY.View, Y.View, Dot.View);
+
+    private static void Kernel(Index1D item, ArrayView<float> dy, ArrayView<float> y, ArrayView<float> dot)
+    {
+        var features = (int)(y.Length / dot.Length);
+        var sum = 0f;
+        for (var i = item * features; i < (item + 1) * features; i++) sum += dy[i] * y[i];
+        dot[item] = sum;
+    }
+}
