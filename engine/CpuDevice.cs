@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace GraphTune.Engine;
 
 /// <summary>The host processor: kernels run at once, on the calling thread and a fixed team of workers.</summary>
@@ -13,16 +15,22 @@ public sealed class CpuDevice : Device
 
     /// <summary>A host device.</summary>
     /// <param name="threads">Threads that work on a kernel, the caller's included; 0 for one per processor.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
-    public CpuDevice(int threads = 0) : base("cpu")
+    /// <param name="vectorBits">Width of the widest vectors that kernels use; 0 for the widest that pays here. Results do not depend on it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is negative.</exception>
+    public CpuDevice(int threads = 0, int vectorBits = 0) : base("cpu")
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
+        ArgumentOutOfRangeException.ThrowIfNegative(vectorBits);
+        VectorBits = vectorBits != 0 ? vectorBits : Vector512.IsHardwareAccelerated ? 512 : 256;
         Threads = threads == 0 ? Environment.ProcessorCount : threads;
         team = new WorkerTeam(Threads - 1);
     }
 
     /// <summary>Threads that work on a kernel, the caller's included.</summary>
     public int Threads { get; }
+
+    /// <summary>Width of the widest vectors that kernels use, 256 or 512 bits.</summary>
+    public int VectorBits { get; }
 
     private protected override void Hand<TKernel>(in TKernel kernel) => kernel.Cpu(this);
 

@@ -62,6 +62,29 @@ internal static class Lanes
         return sum;
     }
 
+    /// <summary>Σ x·y: 16 partial sums, whose order depends on the length alone.</summary>
+    public static float Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
+    {
+        Vector256<float> a = default, b = default;
+        var i = 0;
+        for (; i <= x.Length - 2 * Width; i += 2 * Width)
+        {
+            a = Vector256.MultiplyAddEstimate(Load(x, i), Load(y, i), a);
+            b = Vector256.MultiplyAddEstimate(Load(x, i + Width), Load(y, i + Width), b);
+        }
+        var sum = Vector256.Sum(a + b);
+        for (; i < x.Length; i++) sum += x[i] * y[i];
+        return sum;
+    }
+
+    /// <summary>y += x, element by element.</summary>
+    public static void Add(ReadOnlySpan<float> x, Span<float> y)
+    {
+        var i = 0;
+        for (; i <= y.Length - Width; i += Width) Load(x, i).Store(y, i, accumulate: true);
+        for (; i < y.Length; i++) y[i] += x[i];
+    }
+
     /// <summary>Σ (x − mean)², in one order that depends on the length alone.</summary>
     public static float SumSquares(ReadOnlySpan<float> x, float mean)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using GraphTune.Engine;
 using ILGPU;
 
@@ -31,7 +32,7 @@ public enum Transpose
 /// </remarks>
 public readonly record struct Gemm(Tensor A, Tensor B, Tensor C, Transpose Transposed = Transpose.None, bool Accumulate = false, Tensor? Bias = null, bool Relu = false) : IKernel
 {
-    private const int ShortestPart = 1024, FewestParts = 4, MostParts = 64, MostPartElements = 1 << 22;
+    private const int ShortestPart = 1024, FewestParts = 4, MostParts = 64, MostPartElements = 1 << 22, Flat = 16;
 
     private int M => C.Shape[0];
 
@@ -42,7 +43,7 @@ public readonly record struct Gemm(Tensor A, Tensor B, Tensor C, Transpose Trans
     private int Parts => Bias is not null || Relu ? 1 : Math.Min(K / ShortestPart, Math.Min(MostParts, MostPartElements / C.Count));
 
     // One panel of A is then packed rather than the whole of a wide B.
-    private bool IsFlat => Transposed == Transpose.Left && M <= GemmTile.Width && N > 4 * M && Bias is null && !Relu;
+    private bool IsFlat => Transposed == Transpose.Left && M <= Flat && N > 4 * M && Bias is null && !Relu;
 
     /// <inheritdoc/>
     public unsafe void Cpu(CpuDevice cpu)
@@ -55,39 +56,45 @@ public readonly record struct Gemm(Tensor A, Tensor B, Tensor C, Transpose Trans
             cpu.Run(new CopyTransposed(swapped, C, Accumulate));
             return;
         }
+        if (cpu.VectorBits >= 512) On<GemmTile<Floats512, Vector512<float>>>(cpu);
+        else On<GemmTile<Floats256, Vector256<float>>>(cpu);
+    }
+
+    private unsafe void On<TTile>(CpuDevice cpu) where TTile : IGemmTile
+    {
         fixed (float* a = A.Span, b = B.Span)
         {
             var left = Transposed == Transpose.Left ? new Strided(a, 1, M) : new Strided(a, K, 1);
             var right = Transposed == Transpose.Right ? new Strided(b, 1, K) : new Strided(b, N, 1);
-            if (Parts < FewestParts) ByRows(cpu, left, right);
-            else ByDepth(cpu, left, right);
+            if (Parts < FewestParts) ByRows<TTile>(cpu, left, right);
+            else ByDepth<TTile>(cpu, left, right);
         }
     }
 
-    private unsafe void ByRows(CpuDevice cpu, Strided a, Strided b)
+    private unsafe void ByRows<TTile>(CpuDevice cpu, Strided a, Strided b) where TTile : IGemmTile
     {
-        using var room = new Tensor(cpu, new Shape(GemmPanels.Size(N, K)));
+        using var room = new Tensor(cpu, new Shape(GemmPanels<TTile>.Size(N, K)));
         fixed (float* panels = room.Span, c = C.Span, bias = Bias is null ? default : Bias.Span)
         {
-            cpu.ForRows((N - 1) / GemmTile.Width + 1, new GemmPanels(b, panels, N, K), grain: 1 + 32_768 / (1 + K * GemmTile.Width));
-            var work = (long)K * N * GemmTile.Height;
-            cpu.ForRows((M - 1) / GemmTile.Height + 1, new GemmLoop(a, panels, c, M, N, K, Accumulate, bias, Relu), grain: 1 + (int)(262_144 / (1 + work)));
+            cpu.ForRows(GemmPanels<TTile>.Count(N), new GemmPanels<TTile>(b, panels, N, K), grain: 1 + 32_768 / (1 + K * TTile.Width));
+            var work = (long)K * N * IGemmTile.Height;
+            cpu.ForRows((M - 1) / IGemmTile.Height + 1, new GemmLoop<TTile>(a, panels, c, M, N, K, Accumulate, bias, Relu), grain: 1 + (int)(262_144 / (1 + work)));
         }
     }
 
-    private unsafe void ByDepth(CpuDevice cpu, Strided a, Strided b)
+    private unsafe void ByDepth<TTile>(CpuDevice cpu, Strided a, Strided b) where TTile : IGemmTile
     {
         var (depth, parts) = Cut();
         using var sums = new Tensor(cpu, new Shape(parts, M, N));
-        fixed (float* s = sums.Span) cpu.ForRows(parts, new GemmParts(a, b, s, M, N, K, depth, cpu), grain: 1);
+        fixed (float* s = sums.Span) cpu.ForRows(parts, new GemmParts<TTile>(a, b, s, M, N, K, depth, cpu), grain: 1);
         cpu.Run(new ColumnSum(sums, C, Accumulate));
     }
 
     // Equal parts, each a whole number of the blocks that the loops work in.
     private (int Depth, int Parts) Cut()
     {
-        var blocks = (K - 1) / GemmLoop.Depth + 1;
-        var depth = ((blocks - 1) / Parts + 1) * GemmLoop.Depth;
+        var blocks = (K - 1) / IGemmTile.Depth + 1;
+        var depth = ((blocks - 1) / Parts + 1) * IGemmTile.Depth;
         return (depth, (K - 1) / depth + 1);
     }
 

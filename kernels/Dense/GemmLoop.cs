@@ -4,72 +4,87 @@ using GraphTune.Engine;
 
 namespace GraphTune.Kernels;
 
-/// <summary>Copies B into panels of 16 columns, each without gaps and filled up with zeros, as <see cref="GemmTile"/> reads it.</summary>
-internal readonly unsafe struct GemmPanels(Strided b, float* panels, int columns, int depth) : IRowLoop
+/// <summary>Copies B into panels as wide as a tile, each without gaps, as tiles read it; the last may be narrow, and is filled up with zeros.</summary>
+internal readonly unsafe struct GemmPanels<TTile>(Strided b, float* panels, int columns, int depth) : IRowLoop where TTile : IGemmTile
 {
+    private const int Run = 16;   // of k: rows of a transposed B are read a cache line at a time
+
     /// <summary>Floats that n columns of this depth take.</summary>
-    public static int Size(int columns, int depth) => (columns + GemmTile.Width - 1) / GemmTile.Width * GemmTile.Width * depth;
+    public static int Size(int columns, int depth)
+    {
+        var whole = columns / TTile.Width * TTile.Width;
+        return (whole + (columns > whole ? PanelWidth(columns - whole) : 0)) * depth;
+    }
+
+    /// <summary>The panels of n columns.</summary>
+    public static int Count(int columns) => (columns + TTile.Width - 1) / TTile.Width;
+
+    /// <summary>Whether so many columns take a narrow panel.</summary>
+    public static bool IsNarrow(int columns) => columns <= TTile.Width / 2;
 
     /// <inheritdoc/>
     public void Rows(int first, int end)
     {
         for (var panel = first; panel < end; panel++)
         {
-            var column = panel * GemmTile.Width;
-            var width = Math.Min(GemmTile.Width, columns - column);
+            var column = panel * TTile.Width;
+            var width = Math.Min(TTile.Width, columns - column);
             var target = panels + (nint)column * depth;
             if (b.Column == 1) Pack(column, width, target);
             else PackTransposed(column, width, target);
         }
     }
 
+    private static int PanelWidth(int columns) => IsNarrow(columns) ? TTile.Width / 2 : TTile.Width;
+
     private void Pack(int column, int width, float* target)
     {
         var source = b.At(0, column);
-        for (var k = 0; k < depth; k++, source += b.Row, target += GemmTile.Width)
+        var panel = PanelWidth(width);
+        for (var k = 0; k < depth; k++, source += b.Row, target += panel)
         {
-            if (width == GemmTile.Width)
-            {
-                Vector256.Load(source).Store(target);
-                Vector256.Load(source + Lanes.Width).Store(target + Lanes.Width);
-            }
-            else for (var j = 0; j < GemmTile.Width; j++) target[j] = j < width ? source[j] : 0f;
+            var j = 0;
+            for (; j <= width - Lanes.Width; j += Lanes.Width) Vector256.Load(source + j).Store(target + j);
+            for (; j < panel; j++) target[j] = j < width ? source[j] : 0f;
         }
     }
 
     private void PackTransposed(int column, int width, float* target)
     {
-        for (var j = 0; j < GemmTile.Width; j++)
-        {
-            var source = b.At(0, column + j);
-            for (var k = 0; k < depth; k++) target[k * GemmTile.Width + j] = j < width ? source[k * b.Row] : 0f;
-        }
+        var panel = PanelWidth(width);
+        for (var start = 0; start < depth; start += Run)
+            for (var j = 0; j < panel; j++)
+            {
+                var source = b.At(0, column + j);
+                for (var k = start; k < Math.Min(depth, start + Run); k++) target[k * panel + j] = j < width ? source[k * b.Row] : 0f;
+            }
     }
 }
 
-/// <summary>Rows of C, in tiles of six: the loops around <see cref="GemmTile"/>.</summary>
+/// <summary>Rows of C, in tiles of six: the loops around an <see cref="IGemmTile"/>.</summary>
 /// <remarks>
 /// A panel of B stays in the first cache, or a small B as a whole in the second. A is read in place, since few panels meet a
 /// tall one; it is packed where it is transposed or met by many panels. (After Goto and van de Geijn 2008.)
 /// </remarks>
-internal readonly unsafe struct GemmLoop(Strided a, float* panels, float* c, int m, int n, int k, bool accumulate, float* bias, bool relu) : IRowLoop
+internal readonly unsafe struct GemmLoop<TTile>(Strided a, float* panels, float* c, int m, int n, int k, bool accumulate, float* bias, bool relu) : IRowLoop
+    where TTile : IGemmTile
 {
-    /// <summary>Products that are summed before the sum goes to memory: a panel of B then takes half the first cache.</summary>
-    public const int Depth = 256;
-
     private const int Tiles = 16;              // of one block, when B is large: its part of A then lies in the second cache
     private const int SmallB = 32_768;         // floats, a quarter of a small second cache
-    private const int ManyPanels = 16;
-    private const int Height = GemmTile.Height, Width = GemmTile.Width, TileSize = Height * Width;
+    private const int ManyColumns = 256;
+    private const int Height = IGemmTile.Height, Depth = IGemmTile.Depth, MostWidth = 32;
 
-    private bool PacksA => a.Row == 1 ? n > Width : n > ManyPanels * Width;
+    private bool PacksA => a.Row == 1 ? n > TTile.Width : n > ManyColumns;
+
+    /// <summary>All rows, for callers that do not share them out.</summary>
+    public void All() => Rows(0, (m - 1) / Height + 1);
 
     /// <inheritdoc/>
     [SkipLocalsInit]
     public void Rows(int first, int end)
     {
-        var room = stackalloc float[Width + TileSize + Tiles * Height * Depth];   // zeros, one tile of C, and tiles of A
-        new Span<float>(room, Width + TileSize).Clear();
+        var room = stackalloc float[MostWidth + Height * MostWidth + Tiles * Height * Depth];   // zeros, one tile of C, and tiles of A
+        new Span<float>(room, MostWidth + Height * MostWidth).Clear();
         var rows = Height * (a.Row == 1 || n * Math.Min(k, Depth) > SmallB ? Tiles : 1);
         int row = first * Height, last = Math.Min(m, end * Height);
         for (; row < last; row += rows)
@@ -79,28 +94,44 @@ internal readonly unsafe struct GemmLoop(Strided a, float* panels, float* c, int
 
     private void Block(int row, int rows, int start, int depth, float* room)
     {
-        float* begin = room, tile = begin + Width, packed = tile + TileSize;
+        var packed = room + MostWidth + Height * MostWidth;
         for (var i = 0; i < rows; i += Height)
             if (PacksA || rows - i < Height) Pack(row + i, Math.Min(Height, rows - i), start, depth, packed + i * depth);
 
-        for (var column = 0; column < n; column += Width)
+        for (var column = 0; column < n; column += TTile.Width)
+        {
+            var width = Math.Min(TTile.Width, n - column);
+            var panel = panels + (nint)column * k + start * (GemmPanels<TTile>.IsNarrow(width) ? TTile.Width / 2 : TTile.Width);
             for (var i = 0; i < rows; i += Height)
             {
-                int height = Math.Min(Height, rows - i), width = Math.Min(Width, n - column);
+                var height = Math.Min(Height, rows - i);
                 var left = PacksA || height < Height ? new Strided(packed + i * depth, 1, Height) : a.From(row + i, start);
-                var right = panels + (nint)column * k + start * Width;
                 var target = new Strided(c + (nint)(row + i) * n + column, n, 1);
-                var from = accumulate || start > 0 ? target : new Strided(bias == null ? begin : bias + column, 0, 1);
-                var ends = relu && start + depth == k;
-                if (height == Height && width == Width) GemmTile.Run(depth, left, right, from, target, ends);
-                else
-                {
-                    var whole = new Strided(tile, Width, 1);
-                    from.CopyTo(whole, height, width);
-                    GemmTile.Run(depth, left, right, whole, whole, ends);
-                    whole.CopyTo(target, height, width);
-                }
+                var from = accumulate || start > 0 ? target : new Strided(bias == null ? room : bias + column, 0, 1);
+                Tile(depth, left, panel, from, target, height, width, relu && start + depth == k, room + MostWidth);
             }
+        }
+    }
+
+    // A part of a tile is computed beside C, where there is room for all of it.
+    private static void Tile(int depth, in Strided left, float* panel, in Strided from, in Strided target, int height, int width, bool ends, float* room)
+    {
+        var narrow = GemmPanels<TTile>.IsNarrow(width);
+        if (height == Height && width == (narrow ? TTile.Width / 2 : TTile.Width)) Tile(narrow, depth, left, panel, from, target, ends);
+        else
+        {
+            var whole = new Strided(room, MostWidth, 1);
+            from.CopyTo(whole, height, width);
+            Tile(narrow, depth, left, panel, whole, whole, ends);
+            whole.CopyTo(target, height, width);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Tile(bool narrow, int depth, in Strided left, float* panel, in Strided from, in Strided target, bool ends)
+    {
+        if (narrow) TTile.RunNarrow(depth, left, panel, from, target, ends);
+        else TTile.Run(depth, left, panel, from, target, ends);
     }
 
     // Rows beyond the last one are zeros.
@@ -120,20 +151,19 @@ internal readonly unsafe struct GemmLoop(Strided a, float* panels, float* c, int
 }
 
 /// <summary>Parts of k, each with a C of its own: for products far deeper than they are large.</summary>
-internal readonly unsafe struct GemmParts(Strided a, Strided b, float* sums, int m, int n, int k, int depth, Device device) : IRowLoop
+internal readonly unsafe struct GemmParts<TTile>(Strided a, Strided b, float* sums, int m, int n, int k, int depth, Device device) : IRowLoop where TTile : IGemmTile
 {
     /// <inheritdoc/>
     public void Rows(int first, int end)
     {
-        using var room = new Tensor(device, new Shape(GemmPanels.Size(n, GemmLoop.Depth)));
+        using var room = new Tensor(device, new Shape(GemmPanels<TTile>.Size(n, IGemmTile.Depth)));
         fixed (float* panels = room.Span)
             for (var part = first; part < end; part++)
-                for (var start = part * depth; start < Math.Min(k, (part + 1) * depth); start += GemmLoop.Depth)
+                for (var start = part * depth; start < Math.Min(k, (part + 1) * depth); start += IGemmTile.Depth)
                 {
-                    var some = Math.Min(GemmLoop.Depth, k - start);
-                    new GemmPanels(b.From(start, 0), panels, n, some).Rows(0, (n - 1) / GemmTile.Width + 1);
-                    new GemmLoop(a.From(0, start), panels, sums + (nint)part * m * n, m, n, some, start > part * depth, null, relu: false)
-                        .Rows(0, (m - 1) / GemmTile.Height + 1);
+                    var some = Math.Min(IGemmTile.Depth, k - start);
+                    new GemmPanels<TTile>(b.From(start, 0), panels, n, some).Rows(0, GemmPanels<TTile>.Count(n));
+                    new GemmLoop<TTile>(a.From(0, start), panels, sums + (nint)part * m * n, m, n, some, start > part * depth, null, relu: false).All();
                 }
     }
 }

@@ -5,9 +5,14 @@ using NUnit.Framework;
 
 namespace GraphTune.Tests;
 
-[TestFixtureSource(typeof(TestDevices), nameof(TestDevices.All))]
+[TestFixtureSource(nameof(Devices))]
 public sealed class GemmTests(Device device)
 {
+    /// <summary>All devices, and the host with vectors of 256 bits where it has wider ones.</summary>
+    public static IEnumerable<Device> Devices => TestDevices.Cpu.VectorBits > 256 ? [.. TestDevices.All, Narrow] : TestDevices.All;
+
+    private static readonly CpuDevice Narrow = new(threads: 3, vectorBits: 256);
+
     [Test]
     public void Agrees_with_three_loops_in_double([Values] Transpose t, [Values] bool accumulate, [ValueSource(typeof(TestDevices), nameof(TestDevices.Sizes))] int n, [Values(0, 1, 7, 33)] int k)
     {
@@ -60,12 +65,12 @@ public sealed class GemmTests(Device device)
     }
 
     [Test]
-    public void The_bits_do_not_depend_on_the_number_of_threads([Values] Transpose t, [Values(7, 1000)] int m, [Values(30, 5000)] int k)
+    public void The_bits_do_not_depend_on_the_number_of_threads_or_the_width_of_vectors([Values] Transpose t, [Values(7, 1000)] int m, [Values(30, 5000)] int k)
     {
         const int n = 37;
-        var bits = new[] { 1, 2, 4 }.Select(threads =>
+        var bits = new[] { (1, 0), (2, 0), (4, 0), (2, 256) }.Select(form =>
         {
-            using var cpu = new CpuDevice(threads);
+            using var cpu = new CpuDevice(form.Item1, form.Item2);
             using var a = Any.Tensor(cpu, t == Transpose.Left ? new Shape(k, m) : new Shape(m, k), seed: 1);
             using var b = Any.Tensor(cpu, t == Transpose.Right ? new Shape(n, k) : new Shape(k, n), seed: 2);
             using var c = new Tensor(cpu, new Shape(m, n));
