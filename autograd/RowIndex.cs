@@ -8,7 +8,7 @@ public sealed class RowIndex : IDisposable
 {
     private readonly HostCsr groups;
     private Tensor? inverseCount;
-    private RowIndex? toSorted, fromSorted;
+    private RowIndex? toSorted, fromSorted, sorted;
 
     private RowIndex(Device device, int[] index, int rows)
     {
@@ -51,6 +51,12 @@ public sealed class RowIndex : IDisposable
     /// <summary>The inverse of <see cref="ToSorted"/>.</summary>
     public RowIndex FromSorted => fromSorted ??= From(Index.Device, groups.Transposed().Edge!, Count);
 
+    /// <summary>The group of each element in that order: the same groups, ascending.</summary>
+    public RowIndex Sorted => IsSorted ? this : sorted ??= From(Index.Device, [.. Enumerable.Range(0, Rows).SelectMany(g => Enumerable.Repeat(g, groups.RowStart[g + 1] - groups.RowStart[g]))], Rows);
+
+    /// <summary>The elements of the largest group.</summary>
+    public int Longest => Enumerable.Range(0, Rows).Select(g => groups.RowStart[g + 1] - groups.RowStart[g]).Append(0).Max();
+
     /// <summary>Returns the memory to the pool.</summary>
     public void Dispose()
     {
@@ -60,5 +66,6 @@ public sealed class RowIndex : IDisposable
         inverseCount?.Dispose();
         toSorted?.Dispose();
         fromSorted?.Dispose();
+        sorted?.Dispose();
     }
 }

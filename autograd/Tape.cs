@@ -88,6 +88,18 @@ public sealed class Tape : IDisposable
         if (loss.Count != 1) throw new ShapeException($"Backward: the loss must be one number, not {loss.Shape}");
         if (!Records) throw new InvalidOperationException("Backward: this tape is for inference; open one with Tape.Train.");
         Device.Run(new Fill(loss.TakeGrad(out _), scale));
+        Walk();
+    }
+
+    /// <summary>The same from any result, whose gradient is known: a part of a larger computation.</summary>
+    internal void Backward(Var y, Tensor gradient)
+    {
+        Device.Run(new Copy(gradient, y.TakeGrad(out _)));
+        Walk();
+    }
+
+    private void Walk()
+    {
         for (var i = trail.Count - 1; i >= 0; i--)
         {
             var y = trail[i];

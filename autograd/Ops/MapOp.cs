@@ -38,6 +38,12 @@ public static partial class TensorMath
         /// <inheritdoc cref="Kernels.Gelu"/>
         public Var Gelu() => x.Map<Gelu>();
 
+        /// <inheritdoc cref="Kernels.ErfGelu"/>
+        public Var ErfGelu() => x.Map<ErfGelu>();
+
+        /// <inheritdoc cref="Kernels.Log"/>
+        public Var Log() => x.Map<Log>();
+
         /// <inheritdoc cref="Kernels.Silu"/>
         public Var Silu() => x.Map<Silu>();
 

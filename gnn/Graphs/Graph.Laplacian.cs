@@ -50,6 +50,9 @@ public sealed partial class Graph
         return (new Autograd.Ops.EdgeScale(w, norm == LaplacianNorm.Symmetric ? scale : null, scale, graph.In, graph.Out).Apply(), degree);
     }
 
+    /// <summary>The largest of the edges' numbers: y[1].</summary>
+    internal Var Largest(Var weight) => weight.Reshape(Edges, 1).Segment(Aggregation.Max, Once(nameof(Largest), () => RowIndex.From(Device, new int[Edges], 1))).Reshape(1);
+
     private LoopedGraph Loopless => Once(nameof(WithoutSelfLoops), () =>
     {
         var rewrite = ToEdgeList().RemoveSelfLoops();

@@ -16,11 +16,17 @@ public readonly record struct Neighbourhood(Csr In, Csr Out, Tensor InverseCount
     /// <summary>The members of each group.</summary>
     public static implicit operator Neighbourhood(RowIndex groups) => FromRowIndex(groups);
 
+    /// <summary>The edges into each node of a run.</summary>
+    public static implicit operator Neighbourhood(EdgeBlock run) => FromEdgeBlock(run);
+
     /// <inheritdoc cref="op_Implicit(Graph)"/>
     public static Neighbourhood FromGraph(Graph graph) => new(graph.In, graph.Out, graph.InverseInDegree);
 
     /// <inheritdoc cref="op_Implicit(RowIndex)"/>
     public static Neighbourhood FromRowIndex(RowIndex groups) => new(groups.Groups, groups.Elements, groups.InverseCount);
+
+    /// <inheritdoc cref="op_Implicit(EdgeBlock)"/>
+    public static Neighbourhood FromEdgeBlock(EdgeBlock run) => new(run.In, run.Out, run.InverseCount);
 }
 
 /// <summary>Makes one row of several, whatever their number and order: of neighbours within a layer, or of the nodes of a graph after the last.</summary>

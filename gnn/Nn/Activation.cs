@@ -29,6 +29,9 @@ public enum ActivationKind
 
     /// <inheritdoc cref="Kernels.Tanh"/>
     Tanh,
+
+    /// <inheritdoc cref="Kernels.ErfGelu"/>
+    ErfGelu,
 }
 
 /// <summary>An elementwise function as a module, without parameters.</summary>
@@ -44,6 +47,7 @@ public sealed class Activation(ActivationKind kind) : TensorModule
         ActivationKind.LeakyRelu => x.LeakyRelu(0.01f),
         ActivationKind.Elu => x.Elu(),
         ActivationKind.Gelu => x.Gelu(),
+        ActivationKind.ErfGelu => x.ErfGelu(),
         ActivationKind.Silu => x.Silu(),
         ActivationKind.Sigmoid => x.Sigmoid(),
         ActivationKind.Tanh => x.Tanh(),

@@ -27,11 +27,11 @@ public sealed class Mlp : Sequential
     /// <param name="widths">Columns of the input, of each hidden layer, and of the output; at least two.</param>
     /// <param name="rng">Draws the weights.</param>
     /// <param name="options">What stands between the linear maps.</param>
-    public Mlp(Device device, IReadOnlyList<int> widths, Rng rng, MlpOptions? options = null) : base(Steps(device, widths, rng, options ?? new()))
+    public Mlp(Device device, IReadOnlyList<int> widths, Rng rng, MlpOptions? options = null) : base(Between(device, widths, rng, options ?? new()))
     {
     }
 
-    private static IEnumerable<TensorModule> Steps(Device device, IReadOnlyList<int> widths, Rng rng, MlpOptions options)
+    private static IEnumerable<TensorModule> Between(Device device, IReadOnlyList<int> widths, Rng rng, MlpOptions options)
     {
         if (widths.Count < 2) throw new ArgumentException($"Mlp: needs the widths of its input and output at least, but {widths.Count} were given", nameof(widths));
         for (var i = 1; i < widths.Count; i++)

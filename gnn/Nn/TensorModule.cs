@@ -21,12 +21,21 @@ public class Sequential : TensorModule
         for (var i = 0; i < this.steps.Length; i++) Add($"{i}", this.steps[i]);
     }
 
+    /// <summary>The modules, in order.</summary>
+    public IReadOnlyList<TensorModule> Steps => steps;
+
     /// <inheritdoc/>
-    public override Var Forward(Var x)
+    public override Var Forward(Var x) => Forward(x, first: 0, end: steps.Length);
+
+    /// <summary>Some of the modules one after another.</summary>
+    /// <param name="x">What the first of them is given.</param>
+    /// <param name="first">The first module.</param>
+    /// <param name="end">The one after the last.</param>
+    public Var Forward(Var x, int first, int end)
     {
-        for (var i = 0; i < steps.Length; i++)
+        for (var i = first; i < end; i++)
         {
-            var fuses = steps[i] is Linear && i + 1 < steps.Length && steps[i + 1] is Activation { Kind: ActivationKind.Relu };
+            var fuses = steps[i] is Linear && i + 1 < end && steps[i + 1] is Activation { Kind: ActivationKind.Relu };
             x = fuses ? ((Linear)steps[i++]).Forward(x, relu: true) : steps[i].Forward(x);
         }
         return x;

@@ -40,7 +40,7 @@ internal static class AggregationCases
 
     private static void Check(GoldenCase golden, Func<GoldenRun, GoldenOptions, Func<Var, RowIndex, Var>> build)
     {
-        using var run = new GoldenRun(golden, TestDevices.Cpu);
+        using var run = new GoldenRun(golden, golden.Device);
         var layer = build(run, golden.Options);
         using var groups = RowIndex.From(run.Device, golden.Ints("batch"), golden.Options.Int("dim_size"));
         var x = run.Input("x");
@@ -59,7 +59,7 @@ internal static class AggregationCases
 
     private static void JumpingKnowledgeCase(GoldenCase golden)
     {
-        using var run = new GoldenRun(golden, TestDevices.Cpu);
+        using var run = new GoldenRun(golden, golden.Device);
         var (mode, channels, layers) = (golden.Options.Text("mode"), golden.Options.Int("channels", 0), golden.Options.Int("num_layers", 0));
         var join = run.Load(mode == "lstm" ? new JumpingKnowledge(run.Device, channels, layers, new Rng(0)) : new JumpingKnowledge(mode == "cat" ? JumpingMode.Cat : JumpingMode.Max));
         Parameter[] inputs = [.. golden.Names("x.").OrderBy(name => int.Parse(name[2..])).Select(run.Input)];

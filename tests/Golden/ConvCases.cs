@@ -21,7 +21,7 @@ internal static class ConvCases
 
     internal static void Check(GoldenCase golden, Func<GoldenRun, GoldenOptions, Func<Operands, Var>> build)
     {
-        using var run = new GoldenRun(golden, TestDevices.Cpu);
+        using var run = new GoldenRun(golden, golden.Device);
         var layer = build(run, golden.Options);
         if (golden.Has("out_pyg_quirk")) golden.LeaveOut("out_pyg_quirk", "PyG forgets the fill value of 2 where no weights are given; the formula does not");
         using var graph = Graph(golden, run.Device);
@@ -35,6 +35,7 @@ internal static class ConvCases
     internal static Graph Graph(GoldenCase golden, Device device)
     {
         var ends = golden.Ints("edge_index");
+        if (golden.Options.Text("flow", "source_to_target") == "target_to_source") ends = [.. ends[(ends.Length / 2)..], .. ends[..(ends.Length / 2)]];
         return Gnn.Graph.From(device, golden.Shape("x")[0], ends[..(ends.Length / 2)], ends[(ends.Length / 2)..]);
     }
 

@@ -19,13 +19,16 @@ internal sealed class GoldenCase
     private readonly HashSet<string> used = [];
     private readonly List<string> faults = [];
 
-    private GoldenCase(SafeTensors file)
+    private GoldenCase(SafeTensors file, Device device)
     {
-        this.file = file;
+        (this.file, Device) = (file, device);
         Options = new(file.Metadata["options"]);
     }
 
-    public static GoldenCase Read(string path) => new(SafeTensors.Read(path));
+    public static GoldenCase Read(string path, Device? device = null) => new(SafeTensors.Read(path), device ?? TestDevices.Cpu);
+
+    /// <summary>Where the case is computed.</summary>
+    public Device Device { get; }
 
     /// <summary>The PyG or PyTorch name of what is computed, such as <c>GATConv</c>.</summary>
     public string Layer => file.Metadata["layer"];

@@ -15,6 +15,9 @@ internal static class GoldenCases
         AggregationCases.ByLayer,
         UtilCases.ByLayer,
         OptimCases.ByLayer,
+        PropagationCases.ByLayer,
+        EdgeFeatureCases.ByLayer,
+        RelationCases.ByLayer,
     ];
 
     public static readonly IReadOnlyDictionary<string, Action<GoldenCase>> ByLayer = Families.SelectMany(family => family).ToDictionary();

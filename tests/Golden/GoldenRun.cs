@@ -27,6 +27,9 @@ internal sealed class GoldenRun(GoldenCase golden, Device device) : IDisposable
     /// <summary>A tensor of the file, or null where it has none.</summary>
     public Parameter? InputOrNull(string name) => golden.Has(name) ? Input(name) : null;
 
+    /// <summary>One number that stays.</summary>
+    public Tensor Constant(float value) => Own(Tensor.From(device, new Shape(1), [value]));
+
     /// <summary>Whole numbers of the file, such as <c>batch</c>.</summary>
     public Indices Ids(string name) => Own(Indices.From(device, golden.Ints(name)));
 
@@ -51,12 +54,20 @@ internal sealed class GoldenRun(GoldenCase golden, Device device) : IDisposable
     /// <summary>Computes, and compares the output, the gradients, and the buffers that the file says have changed.</summary>
     /// <param name="forward">The computation on a tape.</param>
     /// <param name="output">The output's name in the file.</param>
-    public void Check(Func<Tape, Var> forward, string output = "out")
+    public void Check(Func<Tape, Var> forward, string output = "out") => Check(tape => new Dictionary<string, Var> { [output] = forward(tape) });
+
+    /// <summary>The same for several outputs, by their names in the file.</summary>
+    public void Check(Func<Tape, IReadOnlyDictionary<string, Var>> forward)
     {
         using var tape = Tape.Train(device);
-        var y = forward(tape);
-        golden.Expect(output, y.ToArray());
-        using (var direction = Tensor.From(device, y.Shape, golden.Floats($"grad_{output}"))) tape.Backward(new Dot(y, direction).Apply());
+        Var? loss = null;
+        foreach (var (output, y) in forward(tape))
+        {
+            golden.Expect(output, y.ToArray());
+            var share = new Dot(y, Own(Tensor.From(device, y.Shape, golden.Floats($"grad_{output}")))).Apply();
+            loss = loss is null ? share : loss + share;
+        }
+        tape.Backward(loss!);
         foreach (var (name, value) in learning) golden.ExpectGradient(name, value.Grad.ToArray());
         foreach (var (name, value) in buffers.Where(buffer => golden.Has(buffer.Name))) golden.Expect(name, value.ToArray());
     }
@@ -66,8 +77,10 @@ internal sealed class GoldenRun(GoldenCase golden, Device device) : IDisposable
         foreach (var item in owned) item.Dispose();
     }
 
+    // PyG keeps some constants among the parameters.
     private void Fill(string name, Tensor value)
     {
+        if (!golden.Has(name) && name.StartsWith("buffer.", StringComparison.Ordinal)) name = $"param.{name["buffer.".Length..]}";
         if (new Shape(golden.Shape(name)) != value.Shape) throw new InvalidDataException($"{name}: the file has [{string.Join(", ", golden.Shape(name))}], the module {value.Shape}");
         value.Write(golden.Floats(name));
     }

@@ -26,7 +26,7 @@ internal static class LossCases
 
     private static void BinaryCrossEntropy(GoldenCase golden)
     {
-        using var run = new GoldenRun(golden, TestDevices.Cpu);
+        using var run = new GoldenRun(golden, golden.Device);
         var (logits, target) = (run.Input("logits"), run.Input("target"));
         var options = new BceOptions { PositiveWeight = run.InputOrNull("pos_weight"), Weight = run.InputOrNull("weight"), Reduction = Reduction(golden) };
         run.Check(tape => tape.Input(logits).BceWithLogits(target, options));
@@ -34,7 +34,7 @@ internal static class LossCases
 
     private static void CrossEntropy(GoldenCase golden)
     {
-        using var run = new GoldenRun(golden, TestDevices.Cpu);
+        using var run = new GoldenRun(golden, golden.Device);
         var (logits, target) = (run.Input("logits"), run.Ids("target"));
         var options = new CrossEntropyOptions
         {
@@ -48,7 +48,7 @@ internal static class LossCases
 
     private static void Focal(GoldenCase golden)
     {
-        using var run = new GoldenRun(golden, TestDevices.Cpu);
+        using var run = new GoldenRun(golden, golden.Device);
         var (logits, target) = (run.Input("logits"), run.Input("target"));
         var (alpha, gamma) = ((float)golden.Options.Double("alpha", 0.25), (float)golden.Options.Double("gamma", 2));
         run.Check(tape => tape.Input(logits).FocalLoss(target, alpha, gamma, Reduction(golden, otherwise: "none")));
@@ -56,7 +56,7 @@ internal static class LossCases
 
     private static void Elementwise(GoldenCase golden, Func<Var, Engine.Tensor, Engine.Tensor?, Var> loss)
     {
-        using var run = new GoldenRun(golden, TestDevices.Cpu);
+        using var run = new GoldenRun(golden, golden.Device);
         var (input, target, weight) = (run.Input("input"), run.Input("target"), run.InputOrNull("weight"));
         run.Check(tape => loss(tape.Input(input), target, weight));
     }

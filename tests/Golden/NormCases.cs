@@ -10,7 +10,7 @@ internal static class NormCases
     {
         ["BatchNorm"] = Batch,
         ["LayerNorm"] = Layer,
-        ["GraphNorm"] = golden => PerGraph(golden, new GraphNorm(TestDevices.Cpu, Channels(golden), Epsilon(golden))),
+        ["GraphNorm"] = golden => PerGraph(golden, new GraphNorm(golden.Device, Channels(golden), Epsilon(golden))),
         ["InstanceNorm"] = Instance,
         ["PairNorm"] = golden => PerGraph(golden, new PairNorm((float)golden.Options.Double("scale", 1), golden.Options.Bool("scale_individually", false), Epsilon(golden))),
         ["MessageNorm"] = Message,
@@ -19,7 +19,7 @@ internal static class NormCases
     private static void Batch(GoldenCase golden)
     {
         var o = golden.Options;
-        var norm = new BatchNorm(TestDevices.Cpu, Channels(golden), new()
+        var norm = new BatchNorm(golden.Device, Channels(golden), new()
         {
             Epsilon = Epsilon(golden),
             Momentum = Momentum(golden),
@@ -28,7 +28,7 @@ internal static class NormCases
             AllowSingleElement = o.Bool("allow_single_element", false),
         })
         { KeepsStatistics = !golden.Training };
-        using var run = new GoldenRun(golden, TestDevices.Cpu);
+        using var run = new GoldenRun(golden, golden.Device);
         var wrapped = run.Load(new Wrapped(norm));
         var x = run.Input("x");
         run.Check(tape => wrapped.Inner.Forward(tape.Input(x)));
@@ -39,17 +39,17 @@ internal static class NormCases
         var affine = golden.Options.Bool("affine", true);
         if (golden.Options.Text("mode", "graph") == "graph")
         {
-            PerGraph(golden, new GraphLayerNorm(TestDevices.Cpu, Channels(golden), Epsilon(golden), affine));
+            PerGraph(golden, new GraphLayerNorm(golden.Device, Channels(golden), Epsilon(golden), affine));
             return;
         }
-        using var run = new GoldenRun(golden, TestDevices.Cpu);
-        var norm = run.Load(new LayerNorm(TestDevices.Cpu, Channels(golden), Epsilon(golden), affine));
+        using var run = new GoldenRun(golden, golden.Device);
+        var norm = run.Load(new LayerNorm(golden.Device, Channels(golden), Epsilon(golden), affine));
         var x = run.Input("x");
         if (golden.Has("batch")) golden.LeaveOut("batch", "a row is normalised by itself, whatever its graph");
         run.Check(tape => norm.Forward(tape.Input(x)));
     }
 
-    private static void Instance(GoldenCase golden) => PerGraph(golden, new InstanceNorm(TestDevices.Cpu, Channels(golden), new()
+    private static void Instance(GoldenCase golden) => PerGraph(golden, new InstanceNorm(golden.Device, Channels(golden), new()
     {
         Epsilon = Epsilon(golden),
         Momentum = (float)golden.Options.Double("momentum", 0.1),
@@ -60,19 +60,19 @@ internal static class NormCases
 
     private static void PerGraph(GoldenCase golden, NormPerGraph made)
     {
-        using var run = new GoldenRun(golden, TestDevices.Cpu);
+        using var run = new GoldenRun(golden, golden.Device);
         var norm = run.Load(made);
         var x = run.Input("x");
         var graphs = golden.Has("batch") ? golden.Ints("batch") : null;
-        using var batch = graphs is null ? null : RowIndex.From(TestDevices.Cpu, graphs, graphs.Append(-1).Max() + 1);
+        using var batch = graphs is null ? null : RowIndex.From(golden.Device, graphs, graphs.Append(-1).Max() + 1);
         run.Check(tape => norm.Forward(tape.Input(x), batch));
     }
 
     private static void Message(GoldenCase golden)
     {
         var learns = golden.Options.Bool("learn_scale", false);
-        using var run = new GoldenRun(golden, TestDevices.Cpu);
-        using var norm = new MessageNorm(TestDevices.Cpu, learns, (float)golden.Options.Double("p", 2));
+        using var run = new GoldenRun(golden, golden.Device);
+        using var norm = new MessageNorm(golden.Device, learns, (float)golden.Options.Double("p", 2));
         if (learns) run.Load(norm);
         else norm.Buffers.Single().Value.Write(golden.Floats("param.scale"));   // PyG keeps a constant among the parameters
         var (x, message) = (run.Input("x"), run.Input("msg"));

@@ -79,7 +79,7 @@ internal static partial class OptimCases
 
     private static void Clip(GoldenCase golden)
     {
-        var parameters = golden.Names("grad_in.").ToDictionary(name => name["grad_in.".Length..], name => new Parameter(TestDevices.Cpu, new Shape(golden.Shape(name))));
+        var parameters = golden.Names("grad_in.").ToDictionary(name => name["grad_in.".Length..], name => new Parameter(golden.Device, new Shape(golden.Shape(name))));
         foreach (var (name, p) in parameters) OptimizerTests.SetGrad(p, golden.Floats($"grad_in.{name}"));
 
         using var measured = ClipGradNorm.Apply(parameters.Values, (float)golden.Options.Double("max_norm"), (float)golden.Options.Double("norm_type", 2));
@@ -94,7 +94,7 @@ internal static partial class OptimCases
 
     private static Parameter Parameter(GoldenCase golden, string name)
     {
-        var p = new Parameter(TestDevices.Cpu, new Shape(golden.Shape(name)));
+        var p = new Parameter(golden.Device, new Shape(golden.Shape(name)));
         p.Write(golden.Floats(name));
         return p;
     }

@@ -44,7 +44,7 @@ internal static class UtilCases
 
     private static void Rewrite(GoldenCase golden, Func<EdgeList, EdgeRewrite> change)
     {
-        using var run = new GoldenRun(golden, TestDevices.Cpu);
+        using var run = new GoldenRun(golden, golden.Device);
         var ends = golden.Ints("edge_index");
         var edges = golden.Options.Has("num_nodes") ? Edges(golden) : new(ends.Append(-1).Max() + 1, ends[..(ends.Length / 2)], ends[(ends.Length / 2)..]);
         var rewrite = change(edges);
@@ -55,7 +55,7 @@ internal static class UtilCases
 
     private static void Degree(GoldenCase golden)
     {
-        using var graph = Graph.From(TestDevices.Cpu, Edges(golden));
+        using var graph = Graph.From(golden.Device, Edges(golden));
         golden.Expect("out.in", graph.InDegree.ToArray());
         golden.Expect("out.out", graph.OutDegree.ToArray());
         foreach (var name in golden.Names("grad_out").ToArray()) golden.LeaveOut(name, "counts have no gradient");
@@ -83,7 +83,7 @@ internal static class UtilCases
     // Weights come and go in the file's order of edges; the computation has its own.
     private static void Weights(GoldenCase golden, EdgeList edges, EdgeList expected, Func<Graph, Var, Var> compute)
     {
-        using var run = new GoldenRun(golden, TestDevices.Cpu);
+        using var run = new GoldenRun(golden, golden.Device);
         using var graph = Graph.From(run.Device, edges);
         using var after = Graph.From(run.Device, expected);
         using var order = RowIndex.From(run.Device, [.. after.Order], expected.Count);
@@ -94,7 +94,7 @@ internal static class UtilCases
 
     private static void Softmax(GoldenCase golden)
     {
-        using var run = new GoldenRun(golden, TestDevices.Cpu);
+        using var run = new GoldenRun(golden, golden.Device);
         using var targets = RowIndex.From(run.Device, Edges(golden).Target, golden.Options.Int("num_nodes"));
         var source = run.Input("src");
         run.Check(tape => tape.Input(source).SegmentSoftmax(targets));
@@ -104,7 +104,7 @@ internal static class UtilCases
     {
         if (golden.Options.Int("dim", 0) != 0) throw new InvalidDataException("scatter over another axis than rows is not there");
         if (golden.Has("grad_first_tie.src")) golden.LeaveOut("grad_first_tie.src", "equal numbers share the gradient equally here, as in 'grad'");
-        using var run = new GoldenRun(golden, TestDevices.Cpu);
+        using var run = new GoldenRun(golden, golden.Device);
         using var groups = RowIndex.From(run.Device, golden.Ints("index"), golden.Options.Int("dim_size"));
         var source = run.Input("src");
         run.Check(tape => tape.Input(source).Segment(GoldenModules.Aggregation(golden.Options.Text("reduce", "sum")), groups));
@@ -112,7 +112,7 @@ internal static class UtilCases
 
     private static void ToDenseBatch(GoldenCase golden)
     {
-        using var run = new GoldenRun(golden, TestDevices.Cpu);
+        using var run = new GoldenRun(golden, golden.Device);
         int? most = golden.Options.Has("max_num_nodes") ? golden.Options.Int("max_num_nodes") : null;
         using var dense = new DenseBatch(run.Device, golden.Ints("batch"), golden.Options.Int("batch_size"), most, (float)golden.Options.Double("fill_value", 0));
         var x = run.Input("x");

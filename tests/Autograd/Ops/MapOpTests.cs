@@ -14,6 +14,8 @@ public sealed class MapOpTests(Device device)
         ("leaky relu", x => x.LeakyRelu(0.1f), x => x > 0 ? x : 0.1f * x),
         ("elu", x => x.Elu(1.5f), x => x > 0 ? x : 1.5 * (Math.Exp(x) - 1)),
         ("gelu", x => x.Gelu(), x => 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)))),
+        ("exact gelu", x => x.ErfGelu(), x => x * Normal(x)),
+        ("log", x => (x + 7f).Log(), x => Math.Log(x + 7)),
         ("silu", x => x.Silu(), x => x / (1 + Math.Exp(-x))),
         ("sigmoid", x => x.Sigmoid(), x => 1 / (1 + Math.Exp(-x))),
         ("tanh", x => x.Tanh(), Math.Tanh),
@@ -21,6 +23,14 @@ public sealed class MapOpTests(Device device)
         ("inverse root", x => (x + 7f).Rsqrt(1f), x => 1 / Math.Sqrt(x + 8)),
         ("at least", x => x.AtLeast(0f), x => x < 0 ? 0 : x),
     ];
+
+    // Φ by its integral from 0, Simpson's rule in 1000 steps.
+    private static double Normal(double x)
+    {
+        if (!double.IsFinite(x)) return double.IsNaN(x) ? x : 1;
+        double Density(double t) => Math.Exp(-t * t / 2) / Math.Sqrt(2 * Math.PI);
+        return 0.5 + x / 6000 * Enumerable.Range(0, 1000).Sum(k => Density(x * k / 1000) + 4 * Density(x * (k + 0.5) / 1000) + Density(x * (k + 1) / 1000));
+    }
 
     public static IEnumerable<TestCaseData> Cases =>
         from f in Functions from n in TestDevices.Sizes select new TestCaseData(f.Op, f.Oracle, n).SetArgDisplayNames(f.Name, $"{n}");
