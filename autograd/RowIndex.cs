@@ -12,9 +12,22 @@ public sealed class RowIndex : IDisposable
 
     private RowIndex(Device device, int[] index, int rows)
     {
-        groups = HostCsr.Groups(index, rows);
-        IsSorted = !index.Skip(1).Where((row, k) => row < index[k]).Any();
-        (Groups, Elements, Index) = (groups.To(device), groups.Transposed().To(device), Indices.From(device, index));
+        groups = HostCsr.Groups(index, rows, device);
+        IsSorted = Ascends(index);
+        (Groups, Elements, Index) = (groups.To(device), groups.Transposed(device).To(device), Indices.From(device, index));
+    }
+
+    private RowIndex(Device device, HostCsr groups, HostCsr elements)
+    {
+        (this.groups, IsSorted) = (groups, true);
+        (Groups, Elements, Index) = (groups.To(device), elements.To(device), Indices.From(device, elements.Column));
+    }
+
+    private static bool Ascends(int[] index)
+    {
+        for (var k = 1; k < index.Length; k++)
+            if (index[k] < index[k - 1]) return false;
+        return true;
     }
 
     /// <summary>An index into <paramref name="rows"/> rows, or a grouping into as many groups.</summary>
@@ -23,6 +36,18 @@ public sealed class RowIndex : IDisposable
     /// <param name="rows">The number of rows or groups.</param>
     /// <exception cref="InvalidDataException">A number is out of range.</exception>
     public static RowIndex From(Device device, int[] index, int rows) => new(device, index, rows);
+
+    /// <summary>Groups whose elements lie together: group g has the elements <c>start[g]</c> up to <c>start[g + 1]</c>.</summary>
+    /// <param name="device">Where it will be used.</param>
+    /// <param name="start">groups + 1 ascending positions, from 0.</param>
+    /// <remarks>Nothing is sorted.</remarks>
+    public static RowIndex FromRuns(Device device, int[] start)
+    {
+        int groups = start.Length - 1, count = start[groups];
+        int[] counting = [.. Enumerable.Range(0, count + 1)], group = new int[count];
+        for (var g = 0; g < groups; g++) group.AsSpan(start[g]..start[g + 1]).Fill(g);
+        return new(device, new HostCsr(start, counting[..count], count), new HostCsr(counting, group, groups));
+    }
 
     /// <summary>The numbers, in the order given.</summary>
     public Indices Index { get; }
@@ -49,7 +74,7 @@ public sealed class RowIndex : IDisposable
     public RowIndex ToSorted => toSorted ??= From(Index.Device, groups.Column, Count);
 
     /// <summary>The inverse of <see cref="ToSorted"/>.</summary>
-    public RowIndex FromSorted => fromSorted ??= From(Index.Device, groups.Transposed().Edge!, Count);
+    public RowIndex FromSorted => fromSorted ??= From(Index.Device, groups.Transposed(Index.Device).Edge!, Count);
 
     /// <summary>The group of each element in that order: the same groups, ascending.</summary>
     public RowIndex Sorted => IsSorted ? this : sorted ??= From(Index.Device, [.. Enumerable.Range(0, Rows).SelectMany(g => Enumerable.Repeat(g, groups.RowStart[g + 1] - groups.RowStart[g]))], Rows);

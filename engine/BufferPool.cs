@@ -3,10 +3,10 @@ using System.Numerics;
 namespace GraphTune.Engine;
 
 /// <summary>Keeps freed buffers for reuse. From its second step on, a training loop allocates nothing.</summary>
-/// <remarks>Safe to use from several threads. Buffers come in four sizes per power of two, so at most a quarter is wasted.</remarks>
+/// <remarks>Safe to use from several threads. Buffers come in four sizes per power of two, so at most a quarter of a new one is wasted; where none of the right size is kept, one up to half larger serves (a small one, up to four times).</remarks>
 public sealed class BufferPool : IDisposable
 {
-    private const long Smallest = 256;
+    private const long Smallest = 256, Small = 64 << 10;
     private readonly Device device;
     private readonly Dictionary<long, Stack<Buffer>> shelves = [];
     private readonly Lock gate = new();
@@ -46,9 +46,9 @@ public sealed class BufferPool : IDisposable
         var size = SizeClass((long)shape.Count * elementBytes);
         lock (gate)
         {
-            var buffer = shelves.TryGetValue(size, out var shelf) && shelf.TryPop(out var kept) ? kept : null;
+            var buffer = Kept(size);
             if (buffer is null) { Misses++; buffer = Fresh(shape, size); } else Hits++;
-            LiveBytes += size;
+            LiveBytes += buffer.Bytes;
             PeakBytes = Math.Max(PeakBytes, LiveBytes);
             return buffer;
         }
@@ -65,6 +65,15 @@ public sealed class BufferPool : IDisposable
             shelf.Push(buffer);
             LiveBytes -= buffer.Bytes;
         }
+    }
+
+    // Of the right size, or else somewhat larger: batches of unequal sizes then come to rest once the largest has been seen.
+    private Buffer? Kept(long size)
+    {
+        var largest = size < Small ? 4 * size : size + size / 2;
+        for (var at = size; at <= largest; at = SizeClass(at + 1))
+            if (shelves.TryGetValue(at, out var shelf) && shelf.TryPop(out var kept)) return kept;
+        return null;
     }
 
     private Buffer Fresh(Shape shape, long size)

@@ -32,6 +32,9 @@ public sealed class CpuDevice : Device
     /// <summary>Width of the widest vectors that kernels use, 256 or 512 bits.</summary>
     public int VectorBits { get; }
 
+    /// <inheritdoc/>
+    public override CpuDevice Host => this;
+
     private protected override void Hand<TKernel>(in TKernel kernel) => kernel.Cpu(this);
 
     internal override Buffer Allocate(long bytes) => new CpuBuffer(bytes);

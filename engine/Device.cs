@@ -33,6 +33,9 @@ public abstract class Device : IDisposable
 
     private protected abstract void Hand<TKernel>(in TKernel kernel) where TKernel : struct, IKernel;
 
+    /// <summary>The host's threads, for work that is no kernel: sorting edges, sampling neighbours. On a <see cref="CpuDevice"/> the device itself.</summary>
+    public abstract CpuDevice Host { get; }
+
     /// <summary>Waits until all queued work is done.</summary>
     public virtual void Synchronize() { }
 

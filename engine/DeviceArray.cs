@@ -81,6 +81,13 @@ public abstract class DeviceArray<T> : IDisposable where T : unmanaged
         Storage.CopyIn(OffsetBytes, MemoryMarshal.AsBytes(values));
     }
 
+    /// <summary>Copies the elements of an array of the same length, and disposes of it.</summary>
+    private protected void TakeOver(DeviceArray<T> other)
+    {
+        if (other.Device is CpuDevice) Write(other.Span); else Write(other.ToArray());
+        other.Dispose();
+    }
+
     /// <summary>The one element, or the first; waits for the device.</summary>
     public unsafe T Item()
     {

@@ -8,6 +8,7 @@ public sealed partial class GpuDevice : Device
 {
     private readonly Dictionary<Delegate, Delegate> launchers = new(ReferenceEqualityComparer.Instance);
     private readonly Lock gate = new();
+    private readonly Lazy<CpuDevice> host = new(() => new CpuDevice());
 
     internal GpuDevice(string name, Accelerator accelerator) : base(name) =>
         (Accelerator, Stream) = (accelerator, accelerator.DefaultStream);
@@ -20,6 +21,9 @@ public sealed partial class GpuDevice : Device
 
     /// <summary>Kernels queued since the device was opened.</summary>
     public long Launches { get; private set; }
+
+    /// <inheritdoc/>
+    public override CpuDevice Host => host.Value;
 
     private protected override void Hand<TKernel>(in TKernel kernel) => kernel.Gpu(this);
 
@@ -47,5 +51,6 @@ public sealed partial class GpuDevice : Device
         base.Dispose();
         launchers.Clear();
         Accelerator.Dispose();
+        if (host.IsValueCreated) host.Value.Dispose();
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace GraphTune.Engine;
 
 /// <summary>The arrays of a <see cref="Csr"/> on the host, where patterns are built.</summary>
@@ -5,7 +7,7 @@ namespace GraphTune.Engine;
 /// <param name="Column">The column of each entry, 0 to <paramref name="Columns"/> − 1.</param>
 /// <param name="Columns">The number of columns.</param>
 /// <param name="Edge">Where an entry's own values lie; null when entry p uses value p.</param>
-/// <remarks>Every member takes time linear in entries, rows and columns.</remarks>
+/// <remarks>Every member takes time linear in entries, rows and columns. Sorting is host work on any device: patterns are built there, once.</remarks>
 public sealed record HostCsr(int[] RowStart, int[] Column, int Columns, int[]? Edge = null)
 {
     /// <summary>The number of rows.</summary>
@@ -19,34 +21,51 @@ public sealed record HostCsr(int[] RowStart, int[] Column, int Columns, int[]? E
     /// <param name="columns">The number of columns.</param>
     /// <param name="row">The row of each entry.</param>
     /// <param name="column">The column of each entry.</param>
+    /// <param name="host">The device whose host threads sort; null for the calling thread alone. The result is the same.</param>
     /// <returns>A pattern whose <see cref="Edge"/> holds the given position of each entry.</returns>
     /// <exception cref="ShapeException">The lists differ in length.</exception>
     /// <exception cref="InvalidDataException">An index is out of range.</exception>
-    public static HostCsr From(int rows, int columns, int[] row, int[] column)
+    public static HostCsr From(int rows, int columns, int[] row, int[] column, Device? host = null)
     {
         if (row.Length != column.Length) throw new ShapeException($"coordinates: {row.Length} rows but {column.Length} columns");
-        int[] start = Starts(row, rows, "row"), next = [.. start], edge = new int[row.Length];
-        foreach (var p in ByValue(column, columns)) edge[next[row[p]]++] = p;
-        return new(start, Array.ConvertAll(edge, p => column[p]), columns, edge);
+        CheckRange(row, rows, "row");
+        CheckRange(column, columns, "column");
+        return CoordinateSort.Csr(rows, columns, row, column, host);
     }
 
     /// <summary>Groups the positions of a list by value: row g lists, in ascending order, the positions p with <c>group[p] = g</c>.</summary>
     /// <param name="group">The group of each position.</param>
     /// <param name="groups">The number of groups.</param>
+    /// <param name="host">The device whose host threads sort; null for the calling thread alone.</param>
     /// <exception cref="InvalidDataException">A group is out of range.</exception>
-    public static HostCsr Groups(int[] group, int groups) => new(Starts(group, groups, "group"), ByValue(group, groups), group.Length);
+    public static HostCsr Groups(int[] group, int groups, Device? host = null)
+    {
+        CheckRange(group, groups, "group");
+        return CoordinateSort.Groups(group, groups, host);
+    }
 
     /// <summary>The same entries by column; each keeps the place of its values, and rows come in ascending order.</summary>
-    public HostCsr Transposed()
+    /// <param name="host">The device whose host threads sort; null for the calling thread alone.</param>
+    public HostCsr Transposed(Device? host = null) => CoordinateSort.Transposed(this, host);
+
+    /// <summary>Neighbouring entries of equal row and column become one.</summary>
+    /// <returns>The merged pattern, whose entries are those of the second; row k of the second lists the places of the values of the entries that became entry k.</returns>
+    /// <remarks>Rows must be sorted by column, as <see cref="From"/> leaves them. The second pattern shares this one's <see cref="Edge"/>.</remarks>
+    public (HostCsr Merged, HostCsr Origin) Coalesced()
     {
-        int[] start = Starts(Column, Columns, "column"), next = [.. start], column = new int[Entries], edge = new int[Entries];
+        int[] start = new int[Rows + 1], column = GC.AllocateUninitializedArray<int>(Entries), origin = GC.AllocateUninitializedArray<int>(Entries + 1);
+        var count = 0;
         for (var row = 0; row < Rows; row++)
+        {
             for (var p = RowStart[row]; p < RowStart[row + 1]; p++)
             {
-                var at = next[Column[p]]++;
-                (column[at], edge[at]) = (row, Edge is null ? p : Edge[p]);
+                if (p > RowStart[row] && Column[p] == Column[p - 1]) continue;
+                (column[count], origin[count++]) = (Column[p], p);
             }
-        return new(start, column, Rows, edge);
+            start[row + 1] = count;
+        }
+        origin[count] = Entries;
+        return (new(start, column[..count], Columns), new(origin[..(count + 1)], Edge ?? [.. Enumerable.Range(0, Entries)], Entries));
     }
 
     /// <summary>The rows in another order: row k is what row <c>order[k]</c> was.</summary>
@@ -63,6 +82,14 @@ public sealed record HostCsr(int[] RowStart, int[] Column, int Columns, int[]? E
     /// <summary>The number of entries of each row, as a tensor.</summary>
     public Tensor RowCounts(Device device) => PerRow(device, count => count);
 
+    /// <summary>The number of entries of each column, as a tensor.</summary>
+    public Tensor ColumnCounts(Device device)
+    {
+        var counts = new int[Columns];
+        foreach (var c in Column) counts[c]++;
+        return Tensor.From(device, new Shape(Columns), Array.ConvertAll(counts, n => (float)n));
+    }
+
     /// <summary>1 / the number of entries of each row, 0 for an empty one, as a tensor: what turns sums into means.</summary>
     public Tensor InverseRowCounts(Device device) => PerRow(device, count => count == 0 ? 0f : 1f / count);
 
@@ -76,22 +103,22 @@ public sealed record HostCsr(int[] RowStart, int[] Column, int Columns, int[]? E
         return Tensor.From(device, new Shape(Rows), values);
     }
 
-    private static int[] ByValue(int[] values, int count)
+    private static void CheckRange(int[] values, int count, string what)
     {
-        int[] next = Starts(values, count, "column"), order = new int[values.Length];
-        for (var p = 0; p < values.Length; p++) order[next[values[p]]++] = p;
-        return order;
+        if (LargestUnsigned(values) < (uint)count) return;
+        for (var p = 0; p < values.Length; p++)
+            if ((uint)values[p] >= (uint)count) throw new InvalidDataException($"entry {p}: {what} {values[p]} is not between 0 and {count - 1}");
     }
 
-    private static int[] Starts(int[] values, int count, string what)
+    // As unsigned numbers, negative ones are the largest.
+    private static uint LargestUnsigned(int[] values)
     {
-        var start = new int[count + 1];
-        for (var p = 0; p < values.Length; p++)
-        {
-            if ((uint)values[p] >= (uint)count) throw new InvalidDataException($"entry {p}: {what} {values[p]} is not between 0 and {count - 1}");
-            start[values[p] + 1]++;
-        }
-        for (var i = 0; i < count; i++) start[i + 1] += start[i];
-        return start;
+        var lanes = Vector256<uint>.Zero;
+        var p = 0;
+        for (; p <= values.Length - Vector256<int>.Count; p += Vector256<int>.Count) lanes = Vector256.Max(lanes, Vector256.Create(values, p).AsUInt32());
+        var largest = 0u;
+        for (var lane = 0; lane < Vector256<uint>.Count; lane++) largest = Math.Max(largest, lanes[lane]);
+        for (; p < values.Length; p++) largest = Math.Max(largest, (uint)values[p]);
+        return largest;
     }
 }

@@ -24,6 +24,15 @@ public class Tensor : DeviceArray<float>
         return tensor;
     }
 
+    /// <summary>This tensor if it is on that device already; else a copy there, and this one goes back to its pool.</summary>
+    public Tensor MovedTo(Device device)
+    {
+        if (device == Device) return this;
+        var moved = new Tensor(device, Shape);
+        moved.TakeOver(this);
+        return moved;
+    }
+
     /// <summary>One row of the outermost axis, in host memory. Only for CPU twins.</summary>
     public Span<float> Row(int row) => Span.Slice(row * Shape.RowLength, Shape.RowLength);
 }
@@ -37,6 +46,15 @@ public sealed class Indices(Device device, int count) : DeviceArray<int>(device,
         var indices = new Indices(device, values.Length);
         indices.Write(values);
         return indices;
+    }
+
+    /// <summary>These indices if they are on that device already; else a copy there, and these go back to their pool.</summary>
+    public Indices MovedTo(Device device)
+    {
+        if (device == Device) return this;
+        var moved = new Indices(device, Count);
+        moved.TakeOver(this);
+        return moved;
     }
 }
 

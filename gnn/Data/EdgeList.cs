@@ -1,3 +1,5 @@
+using GraphTune.Engine;
+
 namespace GraphTune.Gnn.Data;
 
 /// <summary>The directed edges of a graph on the host: edge k carries messages from node <c>Source[k]</c> to node <c>Target[k]</c> (j → i).</summary>
@@ -13,19 +15,22 @@ public sealed record EdgeList(int Nodes, int[] Source, int[] Target)
     /// <summary>Both directions of every edge, each once, sorted by target and then by source.</summary>
     /// <param name="keepLoops">Whether an edge from a node to itself stays (once) or goes.</param>
     /// <returns>A new list; an undirected edge counts as two.</returns>
-    /// <exception cref="InvalidDataException">The result would have more than 2³¹ - 1 edges.</exception>
-    /// <remarks>O(E log E) work. Endpoints must be in range.</remarks>
+    /// <exception cref="InvalidDataException">The result would have more than 2³¹ - 1 edges, or an end is out of range.</exception>
+    /// <remarks>O(E + nodes) work.</remarks>
     public EdgeList Undirected(bool keepLoops = false)
     {
         if (2L * Count > Array.MaxLength) throw new InvalidDataException($"{Count} edges in both directions are more than an array holds; sample the graph first.");
-        var keys = new long[2 * Count];
-        for (var k = 0; k < Count; k++)
-        {
-            keys[2 * k] = (long)Target[k] * Nodes + Source[k];
-            keys[2 * k + 1] = (long)Source[k] * Nodes + Target[k];
-        }
-        Array.Sort(keys);
-        return FromSortedKeys(keys, keepLoops);
+        var both = HostCsr.From(Nodes, Nodes, [.. Target, .. Source], [.. Source, .. Target]);
+        int[] source = new int[both.Entries], target = new int[both.Entries];
+        var count = 0;
+        for (var to = 0; to < Nodes; to++)
+            for (var p = both.RowStart[to]; p < both.RowStart[to + 1]; p++)
+            {
+                var from = both.Column[p];
+                if ((p > both.RowStart[to] && from == both.Column[p - 1]) || (from == to && !keepLoops)) continue;
+                (source[count], target[count++]) = (from, to);
+            }
+        return new(Nodes, source[..count], target[..count]);
     }
 
     /// <summary>The nodes of the largest part in which every node reaches every other, direction aside.</summary>
@@ -61,19 +66,5 @@ public sealed record EdgeList(int Nodes, int[] Source, int[] Target)
     {
         while (parent[node] != node) node = parent[node] = parent[parent[node]];
         return node;
-    }
-
-    private EdgeList FromSortedKeys(long[] keys, bool keepLoops)
-    {
-        int[] source = new int[keys.Length], target = new int[keys.Length];
-        var count = 0;
-        var previous = -1L;
-        foreach (var key in keys)
-        {
-            var (to, from) = ((int)(key / Nodes), (int)(key % Nodes));
-            if (key == previous || (to == from && !keepLoops)) continue;
-            (source[count], target[count++], previous) = (from, to, key);
-        }
-        return new(Nodes, source[..count], target[..count]);
     }
 }

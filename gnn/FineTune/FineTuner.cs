@@ -64,32 +64,51 @@ public sealed record FineTuner
         Strategy.Prepare(model);
         using var weights = BalanceClasses ? task.ClassWeights() : null;
         using var objective = new NodeObjective(model, task, metric, new CrossEntropyOptions { Weight = weights });
-        var trained = Trainer(metric).Run(model, epoch => Strategy.Groups(model, epoch), Loss, () => objective.Score(task.Validation));
+        var trained = Trainer(metric.HigherIsBetter, StepsPerEpoch).Run(model, epoch => Strategy.Groups(model, epoch), Loss, () => objective.Score(task.Validation));
         return new(metric.Name, objective.Score(task.Test.Open()), model.Sha256(), trained);
 
         Var Loss(Tape tape) => Strategy.Penalty(tape, model) is { } penalty ? objective.Loss(tape) + penalty : objective.Loss(tape);
     }
 
-    private Trainer Trainer(IMetric metric) => new()
+    /// <summary>Trains a model of whole graphs; an epoch is one pass over the training graphs, and <see cref="StepsPerEpoch"/> is not used.</summary>
+    /// <param name="model">An encoder, pre-trained or not, under a head for the task's outputs; <see cref="IStrategy"/> says what of it learns.</param>
+    /// <param name="task">The graphs, labels and split. Without validation graphs the last epoch's weights are kept.</param>
+    /// <exception cref="InvalidDataException">The model gives another number of outputs than the task asks for.</exception>
+    /// <exception cref="ArithmeticException">The loss is not finite.</exception>
+    /// <remarks>
+    /// The loss is binary cross-entropy over the labels that are there, cross-entropy, or the squared error, as the task says; the score is the
+    /// task's metric, for several binary tasks the mean over those with both classes. Classes are not balanced.
+    /// </remarks>
+    public FineTuneReport Run<TModel>(TModel model, GraphTask task) where TModel : Module, IGraphModel
+    {
+        task.Fits(model);
+        var metric = Metric ?? (task.Data.Task == TaskKind.Regression ? null : Metrics.Metric.ByName(task.Data.Metric, task.Data.Tasks.Count));
+        Strategy.Prepare(model);
+        using var objective = new GraphObjective(model, task, metric, Seed);
+        var trainer = Trainer(objective.HigherIsBetter, objective.Steps);
+        var trained = trainer.Run(model, epoch => Strategy.Groups(model, epoch), Loss, task.Validation.IsEmpty ? null : () => objective.Score(task.Validation));
+        return new(objective.Metric, objective.Score(task.Test.Open()), model.Sha256(), trained);
+
+        Var Loss(Tape tape) => Strategy.Penalty(tape, model) is { } penalty ? objective.Loss(tape) + penalty : objective.Loss(tape);
+    }
+
+    private Trainer Trainer(bool higherIsBetter, int stepsPerEpoch) => new()
     {
         Epochs = Epochs,
-        StepsPerEpoch = StepsPerEpoch,
+        StepsPerEpoch = stepsPerEpoch,
         Patience = Patience,
-        Schedule = Schedule,
+        Schedule = Schedule(stepsPerEpoch),
         ClipNorm = ClipNorm,
-        HigherIsBetter = metric.HigherIsBetter,
+        HigherIsBetter = higherIsBetter,
         Seed = Seed,
         Progress = Progress,
         Cancel = Cancel,
     };
 
-    private Schedule Schedule
+    private Schedule Schedule(int stepsPerEpoch)
     {
-        get
-        {
-            var steps = Epochs * StepsPerEpoch;
-            var warmUp = (int)(WarmUp * steps);
-            return (Cosine ? Schedule.Cosine(steps - warmUp) : Schedule.Constant()).AfterWarmup(warmUp);
-        }
+        var steps = Epochs * stepsPerEpoch;
+        var warmUp = (int)(WarmUp * steps);
+        return (Cosine ? Optim.Schedule.Cosine(steps - warmUp) : Optim.Schedule.Constant()).AfterWarmup(warmUp);
     }
 }

@@ -63,16 +63,11 @@ public static class EdgeTransforms
         {
             var (major, minor) = sortByRow ? (edges.Source, edges.Target) : (edges.Target, edges.Source);
             var sorted = HostCsr.From(edges.Nodes, edges.Nodes, major, minor);
-            List<int> first = [], start = [];
-            for (var p = 0; p < sorted.Entries; p++)
-            {
-                var k = sorted.Edge![p];
-                if (first.Count > 0 && edges.Source[k] == edges.Source[first[^1]] && edges.Target[k] == edges.Target[first[^1]]) continue;
-                first.Add(k);
-                start.Add(p);
-            }
-            var merged = new EdgeList(edges.Nodes, [.. first.Select(k => edges.Source[k])], [.. first.Select(k => edges.Target[k])]);
-            return new(merged, new HostCsr([.. start, sorted.Entries], sorted.Edge!, edges.Count), reduce, OfNothing(reduce));
+            var (pattern, origin) = sorted.Coalesced();
+            int[] first = new int[pattern.Entries], second = pattern.Column;
+            for (var i = 0; i < pattern.Rows; i++) Array.Fill(first, i, pattern.RowStart[i], pattern.RowStart[i + 1] - pattern.RowStart[i]);
+            var merged = sortByRow ? new EdgeList(edges.Nodes, first, second) : new EdgeList(edges.Nodes, second, first);
+            return new(merged, origin, reduce, OfNothing(reduce));
         }
 
         /// <summary>Every edge in both directions, equal ones merged, sorted by source and target. A loop counts twice.</summary>

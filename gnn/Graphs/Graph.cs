@@ -13,16 +13,21 @@ namespace GraphTune.Gnn;
 /// </remarks>
 public sealed partial class Graph : IDisposable
 {
-    private readonly HostCsr host;
+    private HostCsr? kept;
     private readonly List<IDisposable> owned = [];
     private readonly Dictionary<string, object> derived = [];
 
     private Graph(Device device, HostCsr host)
     {
-        this.host = host;
+        kept = host;
         In = Own((host with { Edge = null }).To(device));
-        Out = Own((host with { Edge = null }).Transposed().To(device));
+        Out = Own((host with { Edge = null }).Transposed(device).To(device));
     }
+
+    /// <summary>Takes ownership of patterns that are sorted already; the canonical order is the given one.</summary>
+    /// <param name="in">Rows are targets, each with ascending sources; no edge ids.</param>
+    /// <param name="out">The transpose, with edge ids.</param>
+    internal Graph(Csr @in, Csr @out) => (In, Out) = (Own(@in), Own(@out));
 
     /// <summary>A graph of the given edges; duplicates and loops count as given.</summary>
     /// <exception cref="InvalidDataException">A node id is out of range.</exception>
@@ -42,7 +47,7 @@ public sealed partial class Graph : IDisposable
     /// <exception cref="InvalidDataException">A node id is out of range.</exception>
     /// <exception cref="ShapeException">The lists differ in length.</exception>
     public static Graph Bipartite(Device device, int sources, int targets, int[] source, int[] target) =>
-        new(device, HostCsr.From(targets, sources, target, source));
+        new(device, HostCsr.From(targets, sources, target, source, device));
 
     /// <summary>Where the graph is.</summary>
     public Device Device => In.Device;
@@ -105,7 +110,7 @@ public sealed partial class Graph : IDisposable
     public Tensor InDegree => Once(nameof(InDegree), () => host.RowCounts(Device));
 
     /// <summary>Edges out of each node: out_degree[sources].</summary>
-    public Tensor OutDegree => Once(nameof(OutDegree), () => host.Transposed().RowCounts(Device));
+    public Tensor OutDegree => Once(nameof(OutDegree), () => host.ColumnCounts(Device));
 
     /// <summary>1 / the edges into each node, 0 where there are none.</summary>
     public Tensor InverseInDegree => Once(nameof(InverseInDegree), () => host.InverseRowCounts(Device));
@@ -136,6 +141,9 @@ public sealed partial class Graph : IDisposable
 
     /// <summary>Nodes and edges.</summary>
     public override string ToString() => Nodes == Sources ? $"Graph[{Nodes} nodes, {Edges} edges]" : $"Graph[{Sources} → {Nodes} nodes, {Edges} edges]";
+
+    // A graph that was put together on the device brings its edges back when somebody asks.
+    private HostCsr host => kept ??= new(In.RowStart.ToArray(), In.Column.ToArray(), In.Columns, [.. Enumerable.Range(0, In.Entries)]);
 
     private T Own<T>(T part) where T : IDisposable
     {

@@ -1,0 +1,133 @@
+using System.Threading.Channels;
+using GraphTune.Engine;
+
+namespace GraphTune.Gnn.Data;
+
+/// <summary>What may be chosen in a <see cref="GraphLoader"/>.</summary>
+public sealed record LoaderOptions
+{
+    /// <summary>Graphs of a batch, at least 1.</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>Whether each pass takes the graphs in an order of its own, named by the seed and the pass.</summary>
+    public bool Shuffle { get; init; } = true;
+
+    /// <summary>Whether a last batch with fewer graphs is left out.</summary>
+    public bool DropLast { get; init; }
+
+    /// <summary>Names the orders.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Batches that are made before they are asked for, at least 1.</summary>
+    public int Ahead { get; init; } = 2;
+}
+
+/// <summary>An endless row of batches, pass after pass over some graphs of a data set; the next ones are made on another thread meanwhile.</summary>
+/// <remarks>
+/// Same seed, same batches, whatever the threads. A batch is valid until the next one is asked for: then its memory is used again, so that
+/// from some passes on no memory is taken. Making a batch is linear copying.
+/// </remarks>
+public sealed class GraphLoader : IDisposable
+{
+    private const uint FirstOrder = 1 << 20;   // names the streams of random numbers of the passes, apart from those of weights
+    private readonly Device device;
+    private readonly SortedGraphs all;
+    private readonly int[] graphs;
+    private readonly LoaderOptions options;
+    private readonly Channel<Func<GraphBatch>> ready;
+    private readonly CancellationTokenSource stop = new();
+    private readonly Task maker;
+    private GraphBatch? current;
+
+    /// <summary>Batches of some graphs of a data set.</summary>
+    /// <param name="device">Where batches are used.</param>
+    /// <param name="data">The graphs.</param>
+    /// <param name="graphs">Which of them, each once a pass.</param>
+    /// <param name="options">Batch size, order, seed.</param>
+    /// <exception cref="InvalidDataException">There are no graphs, or fewer than a full batch where the last is dropped.</exception>
+    public GraphLoader(Device device, GraphDataset data, ReadOnlySpan<int> graphs, LoaderOptions? options = null) : this(device, new SortedGraphs(data, device), graphs, options)
+    {
+    }
+
+    internal GraphLoader(Device device, SortedGraphs all, ReadOnlySpan<int> graphs, LoaderOptions? options = null)
+    {
+        (this.device, this.all, this.graphs, this.options) = (device, all, graphs.ToArray(), options ??= new());
+        if (options.BatchSize < 1 || options.Ahead < 1) throw new InvalidDataException($"{all.Data.Name}: batch size {options.BatchSize} and batches ahead {options.Ahead} must be at least 1");
+        if (Batches == 0) throw new InvalidDataException($"{all.Data.Name}: {graphs.Length} graphs make no batch of {options.BatchSize}; give more graphs or smaller batches");
+        ready = Channel.CreateBounded<Func<GraphBatch>>(new BoundedChannelOptions(options.Ahead) { SingleReader = true, SingleWriter = true });
+        maker = Task.Run(MakeAll);
+    }
+
+    /// <summary>Batches of one pass.</summary>
+    public int Batches => options.DropLast ? graphs.Length / options.BatchSize : (graphs.Length + options.BatchSize - 1) / options.BatchSize;
+
+    /// <summary>The next batch: the first of the first pass, and so on without end. The one before is disposed of.</summary>
+    public GraphBatch Next()
+    {
+        current?.Dispose();
+        current = null;
+        while (ready.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+            if (ready.Reader.TryRead(out var made)) return current = made();
+        throw new ObjectDisposedException(nameof(GraphLoader));
+    }
+
+    // A whole batch where device memory is the host's; else its parts, since the device is asked on the caller's thread only.
+    private Func<GraphBatch> Make(int[] ids)
+    {
+        var parts = new BatchParts(all, ids, device.Host);
+        if (device.Host != device) return () => new GraphBatch(device, parts);
+        var batch = new GraphBatch(device, parts);
+        return () => batch;
+    }
+
+    private async Task MakeAll()
+    {
+        try
+        {
+            for (var pass = 0u; ; pass++)
+            {
+                var order = Order(pass);
+                for (var batch = 0; batch < Batches; batch++)
+                {
+                    int first = batch * options.BatchSize, end = Math.Min(first + options.BatchSize, order.Length);
+                    var made = Make(order[first..end]);
+                    try
+                    {
+                        await ready.Writer.WriteAsync(made, stop.Token).ConfigureAwait(false);
+                    }
+                    catch (OperationCanceledException)
+                    {
+                        made().Dispose();
+                        throw;
+                    }
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            ready.Writer.Complete();
+        }
+        catch (Exception e)
+        {
+            ready.Writer.Complete(e);
+        }
+    }
+
+    private int[] Order(uint pass)
+    {
+        int[] order = [.. graphs];
+        if (options.Shuffle) new Rng(options.Seed, FirstOrder + pass).Shuffle<int>(order);
+        return order;
+    }
+
+    /// <summary>Ends the other thread and returns all memory to the pool.</summary>
+    public void Dispose()
+    {
+        stop.Cancel();
+        maker.GetAwaiter().GetResult();
+        while (ready.Reader.TryRead(out var made)) made().Dispose();
+        current?.Dispose();
+        current = null;
+        stop.Dispose();
+    }
+}

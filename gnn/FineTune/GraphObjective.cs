@@ -1,0 +1,69 @@
+using GraphTune.Autograd;
+using GraphTune.Autograd.Ops;
+using GraphTune.Gnn.Data;
+using GraphTune.Gnn.Metrics;
+
+namespace GraphTune.Gnn.FineTune;
+
+/// <summary>The loss and the scores of one model on one task of whole graphs.</summary>
+/// <remarks>A step sees the next batch of training graphs. Scores are computed with running statistics and no dropout, over all graphs asked for.</remarks>
+internal sealed class GraphObjective(IGraphModel model, GraphTask task, IMetric? metric, ulong seed) : IDisposable
+{
+    private readonly GraphLoader training = new(task.Device, task.Sorted, task.Train, new LoaderOptions { BatchSize = task.BatchSize, Seed = seed });
+    private readonly float[] outputs = new float[task.Data.Graphs * task.Outputs];
+    private readonly int[] classes = Array.ConvertAll(task.Data.Labels, y => float.IsNaN(y) ? -1 : (int)y);
+
+    /// <summary>Steps of a pass over the training graphs.</summary>
+    public int Steps => training.Batches;
+
+    /// <summary>What the scores are: the metric's name, or <c>rmse</c>.</summary>
+    public string Metric => IsRegression ? "rmse" : metric!.Name;
+
+    /// <summary>Whether a larger score is a better one.</summary>
+    public bool HigherIsBetter => !IsRegression && metric!.HigherIsBetter;
+
+    private bool IsRegression => task.Data.Task == TaskKind.Regression;
+
+    /// <summary>The mean loss of the next batch, over the labels that are there.</summary>
+    public Var Loss(Tape tape)
+    {
+        var batch = training.Next();
+        var y = model.Forward(tape, batch);
+        return task.Data.Task switch
+        {
+            TaskKind.Binary => y.BceWithLogits(batch.Labels),
+            TaskKind.MultiClass => y.CrossEntropy(batch.Classes!),
+            _ => y.MeanSquaredError(batch.Labels),
+        };
+    }
+
+    /// <summary>The score of some graphs, with the weights as they are.</summary>
+    public double Score(ReadOnlySpan<int> graphs)
+    {
+        if (graphs.IsEmpty) return double.NaN;
+        using var loader = new GraphLoader(task.Device, task.Sorted, graphs, new LoaderOptions { BatchSize = task.ScoringBatchSize, Shuffle = false });
+        for (var i = 0; i < loader.Batches; i++) Keep(loader.Next());
+        return IsRegression ? RootMeanSquared(graphs) : metric!.Evaluate(outputs, classes, graphs);
+    }
+
+    private void Keep(GraphBatch batch)
+    {
+        using var tape = Tape.Infer(task.Device);
+        var y = model.Forward(tape, batch).ToArray();
+        for (var i = 0; i < batch.Graphs; i++) y.AsSpan(i * task.Outputs, task.Outputs).CopyTo(outputs.AsSpan(batch.Ids[i] * task.Outputs));
+    }
+
+    private double RootMeanSquared(ReadOnlySpan<int> graphs)
+    {
+        int tasks = task.Outputs;
+        float[] predicted = new float[graphs.Length * tasks], truth = new float[graphs.Length * tasks];
+        for (var i = 0; i < graphs.Length; i++)
+        {
+            outputs.AsSpan(graphs[i] * tasks, tasks).CopyTo(predicted.AsSpan(i * tasks));
+            task.Data.Labels.AsSpan(graphs[i] * tasks, tasks).CopyTo(truth.AsSpan(i * tasks));
+        }
+        return RegressionErrors.Of(predicted, truth).RootMeanSquared;
+    }
+
+    public void Dispose() => training.Dispose();
+}
