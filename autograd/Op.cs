@@ -16,6 +16,13 @@ public abstract record Op(params Tensor[] Inputs)
     /// <summary>Adds this operation's share to the gradient of each input that wants one.</summary>
     public abstract void Backward(Var y);
 
+    /// <summary>Whether <see cref="Backward"/> reads the values of an operand. If not, they may go back to the pool before.</summary>
+    /// <param name="input">One of the operands.</param>
+    public virtual bool Reads(Tensor input) => true;
+
+    /// <summary>Whether <see cref="Backward"/> reads the values of the result.</summary>
+    public virtual bool ReadsResult => true;
+
     /// <summary>Runs the operation on the tape of its operands.</summary>
     /// <exception cref="InvalidOperationException">No operand is on a tape.</exception>
     /// <exception cref="DeviceException">The operands are on different devices.</exception>
@@ -39,6 +46,27 @@ public abstract record Op(params Tensor[] Inputs)
         return false;
     }
 
+    /// <summary>The same for a gradient that is made of that of <paramref name="y"/> element by element: it may be written over it.</summary>
+    /// <param name="input">One of the operands.</param>
+    /// <param name="y">The result. It has no gradient after: take it before, and ask this last.</param>
+    /// <param name="grad">Storage for the gradient; perhaps that of y's.</param>
+    /// <param name="add">Whether to add to what is there; if not, write the whole.</param>
+    protected static bool Wants(Tensor input, Var y, out Tensor grad, out bool add)
+    {
+        if (input is not Var { Tracks: true, HasGrad: false } x || x.Shape != y.Shape) return Wants(input, out grad, out add);
+        (grad, add) = (y.GiveGrad(x), false);
+        return true;
+    }
+
+    /// <summary>Gives the gradient of <paramref name="y"/> to an operand as it stands; without a copy where the operand has none yet.</summary>
+    /// <param name="y">The result. It has no gradient after: call this last.</param>
+    /// <param name="input">One of the operands, with as many elements.</param>
+    protected void PassOn(Var y, Tensor input)
+    {
+        var dy = y.Grad;
+        if (Wants(input, y, out var dx, out var add) && dx != dy) Run(new Kernels.Axpby(1f, dy, add ? 1f : 0f, dx));
+    }
+
     /// <summary>Whether a gradient of <paramref name="input"/> is wanted at all.</summary>
     protected static bool Wants(Tensor input) => input is IDifferentiable { Tracks: true };
 }
@@ -50,8 +78,11 @@ public abstract record ViewOp(Tensor X) : Op(X)
     public sealed override void Forward(Var y) { }
 
     /// <summary>Passes the gradient on, element by element.</summary>
-    public sealed override void Backward(Var y)
-    {
-        if (Wants(X, out var dx, out var add)) Run(new Kernels.Axpby(1f, y.Grad, add ? 1f : 0f, dx));
-    }
+    public sealed override void Backward(Var y) => PassOn(y, X);
+
+    /// <inheritdoc/>
+    public sealed override bool Reads(Tensor input) => false;
+
+    /// <inheritdoc/>
+    public sealed override bool ReadsResult => false;
 }

@@ -21,7 +21,8 @@ public sealed record SparseVar(Csr Rows, Csr Columns, Var Value)
     public Var Linear(Tensor w, Tensor? b = null)
     {
         var y = new SparseLinear(this, w).Apply();
-        return b is null ? y : y + b;
+        if (b is null) return y;
+        using (y) return y + b;
     }
 }
 

@@ -16,7 +16,7 @@ public sealed class Tape : IDisposable
     private readonly ulong seed;
     private readonly uint step;
     private uint draws;
-    private bool ended;
+    private bool walked, ended;
 
     private Tape(Device device, bool records, ulong seed, uint step) => (Device, Records, this.seed, this.step) = (device, records, seed, step);
 
@@ -69,7 +69,26 @@ public sealed class Tape : IDisposable
         var shape = op.Shape();   // throws before memory is taken
         var y = Keep(op is ViewOp view ? new Var(this, op, view.X, shape) : new Var(this, op, shape));
         op.Forward(y);
+        Hold(y, op);
         return y;
+    }
+
+    // What backward will read stays, whatever forward says.
+    private static void Hold(Var y, Op op)
+    {
+        if (op is ViewOp { X: Var origin }) origin.Hold();
+        if (!y.Tracks) return;
+        if (op.ReadsResult) y.Hold();
+        foreach (var input in op.Inputs)
+            if (input is Var x && op.Reads(x)) x.Hold();
+    }
+
+    private static void Release(Var y, Op op)
+    {
+        if (!y.Tracks) return;
+        if (op.ReadsResult) y.Release();
+        foreach (var input in op.Inputs)
+            if (input is Var x && op.Reads(x)) x.Release();
     }
 
     private Var Keep(Var y)
@@ -105,18 +124,16 @@ public sealed class Tape : IDisposable
             var y = trail[i];
             if (y is { Tracks: true, HasGrad: true }) y.Op!.Backward(y);
             y.ReleaseGrad();
+            if (!walked && y.Op is { } op) Release(y, op);
         }
+        walked = true;
     }
 
     /// <summary>Returns every tensor of the tape to the pool.</summary>
     public void Dispose()
     {
         ended = true;
-        foreach (var y in trail)
-        {
-            y.ReleaseGrad();
-            y.Dispose();
-        }
+        foreach (var y in trail) y.End();
         foreach (var note in notes) note.Dispose();
         trail.Clear();
         notes.Clear();

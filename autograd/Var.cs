@@ -2,10 +2,12 @@ using GraphTune.Engine;
 
 namespace GraphTune.Autograd;
 
-/// <summary>A tensor computed on a tape. It lives until the tape is disposed, and so needs no disposing of its own.</summary>
+/// <summary>A tensor computed on a tape. It lives until the tape is disposed, and so needs no disposing of its own; disposing early saves memory.</summary>
 public sealed class Var : Tensor, IDifferentiable
 {
     private Tensor? grad;
+    private int readers;          // operations that will read the values in backward, and views
+    private bool unneeded, gone;  // by forward; from memory
 
     /// <summary>The result of an operation, in storage of its own.</summary>
     internal Var(Tape tape, Op? op, Shape shape) : base(tape.Device, shape) => (Tape, Op, Tracks) = (tape, op, tape.Records && Wanted(op));
@@ -34,6 +36,40 @@ public sealed class Var : Tensor, IDifferentiable
     {
         accumulate = grad is not null;
         return grad ??= new Tensor(Device, Shape);
+    }
+
+    /// <summary>Says that forward needs the values no more. They go back to the pool at once, or when backward has read them.</summary>
+    /// <remarks>Only to save memory, where a layer knows that nobody else holds the value: the tape returns everything at its end.</remarks>
+    public override void Dispose()
+    {
+        unneeded = true;
+        if (readers > 0 || gone) return;
+        gone = true;
+        base.Dispose();
+        if (Op is ViewOp { X: Var origin }) origin.Release();
+    }
+
+    internal void Hold() => readers++;
+
+    internal void Release()
+    {
+        readers--;
+        if (unneeded) Dispose();
+    }
+
+    /// <summary>The end of the tape.</summary>
+    internal void End()
+    {
+        gone = true;
+        ReleaseGrad();
+        base.Dispose();
+    }
+
+    internal Tensor GiveGrad(Var to)
+    {
+        to.grad = Grad;
+        grad = null;
+        return to.grad;
     }
 
     internal void ReleaseGrad()

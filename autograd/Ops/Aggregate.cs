@@ -32,4 +32,10 @@ public sealed record Aggregate(Tensor X, Csr In, Csr Out, Tensor? Weight = null,
         if (Wants(X, out var dx, out var add)) Run(new SpMM(Out, y.Grad, dx, Weight, ColumnScale: Scale, Accumulate: add));
         if (Weight is not null && Wants(Weight, out var dw, out add)) Run(new Sddmm(In, y.Grad, X, dw, RowScale: Scale, ColumnScale: null, add));
     }
+
+    /// <inheritdoc/>
+    public override bool Reads(Tensor input) => input == Weight ? Wants(X) : Weight is not null && Wants(Weight);
+
+    /// <inheritdoc/>
+    public override bool ReadsResult => false;
 }

@@ -41,6 +41,12 @@ public sealed record Concat(params Tensor[] Parts) : Op(Parts)
         }
     }
 
+    /// <inheritdoc/>
+    public override bool Reads(Tensor input) => false;
+
+    /// <inheritdoc/>
+    public override bool ReadsResult => false;
+
     private static int Width(Tensor x) => x.Shape[x.Shape.Rank - 1];
 }
 
@@ -70,6 +76,12 @@ public sealed record Columns(Tensor X, int First, int Count) : Op(X)
         if (!add) Run(new Fill(dx, 0f));
         Run(new CopyColumns(y.Grad, Count, 0, dx, Width, First, Count, add));
     }
+
+    /// <inheritdoc/>
+    public override bool Reads(Tensor input) => false;
+
+    /// <inheritdoc/>
+    public override bool ReadsResult => false;
 }
 
 public static partial class TensorMath

@@ -66,6 +66,9 @@ public sealed record CrossEntropy(Tensor X, Indices Labels, Indices? Rows, Cross
     {
         if (Wants(X, out var dx, out var add)) Run(new CrossEntropyGrad(X, Labels, Rows, Options.Weight, Rule, norm!, y.Grad, divisor, dx, add));
     }
+
+    /// <inheritdoc/>
+    public override bool ReadsResult => false;
 }
 
 public static partial class TensorMath

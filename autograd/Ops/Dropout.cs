@@ -14,8 +14,15 @@ public sealed record Dropout(Tensor X, float P, RandomKey Key) : Op(X)
     /// <inheritdoc/>
     public override void Backward(Var y)
     {
-        if (Wants(X, out var dx, out var add)) Run(new Kernels.Dropout(y.Grad, dx, P, Key, add));
+        var dy = y.Grad;
+        if (Wants(X, y, out var dx, out var add)) Run(new Kernels.Dropout(dy, dx, P, Key, add));
     }
+
+    /// <inheritdoc/>
+    public override bool Reads(Tensor input) => false;
+
+    /// <inheritdoc/>
+    public override bool ReadsResult => false;
 }
 
 public static partial class TensorMath

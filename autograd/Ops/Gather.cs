@@ -19,6 +19,12 @@ public sealed record Gather(Tensor X, RowIndex Rows) : Op(X)
     {
         if (Wants(X, out var dx, out var add)) Run(new SpMM(Rows.Groups, y.Grad, dx, Accumulate: add));
     }
+
+    /// <inheritdoc/>
+    public override bool Reads(Tensor input) => false;
+
+    /// <inheritdoc/>
+    public override bool ReadsResult => false;
 }
 
 public static partial class TensorMath

@@ -27,6 +27,12 @@ public sealed record LinearOp(Tensor X, Tensor W, Tensor? B = null, bool Relu = 
         if (Wants(W, out var dw, out add)) Run(new Gemm(dy, X, dw, Transpose.Left, add));
         if (B is not null && Wants(B, out var db, out add)) Run(new ColumnSum(dy, db, add));
     }
+
+    /// <inheritdoc/>
+    public override bool Reads(Tensor input) => input == X ? Wants(W) : input == W && Wants(X);
+
+    /// <inheritdoc/>
+    public override bool ReadsResult => Relu;
 }
 
 public static partial class TensorMath

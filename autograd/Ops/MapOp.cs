@@ -15,8 +15,22 @@ public sealed record MapOp<TOp>(Tensor X, float A = 0f) : Op(X) where TOp : stru
     /// <inheritdoc/>
     public override void Backward(Var y)
     {
-        if (Wants(X, out var dx, out var add)) Run(new MapGrad<TOp>(X, y, y.Grad, dx, add, A));
+        var dy = y.Grad;
+        if (Slope is 1f) PassOn(y, X);
+        else if (Wants(X, y, out var dx, out var add))
+        {
+            if (Slope is { } slope) Run(new Axpby(slope, dy, add ? 1f : 0f, dx));
+            else Run(new MapGrad<TOp>(TOp.SlopeReadsX(A) ? X : y, y, dy, dx, add, A));
+        }
     }
+
+    private float? Slope => TOp.ConstantSlope(A);
+
+    /// <inheritdoc/>
+    public override bool Reads(Tensor input) => Slope is null && TOp.SlopeReadsX(A);
+
+    /// <inheritdoc/>
+    public override bool ReadsResult => Slope is null;
 }
 
 public static partial class TensorMath

@@ -34,6 +34,12 @@ public sealed record MatMul(Tensor A, Tensor B, Transpose Transposed = Transpose
             _ => new Gemm(A, dy, db, Transpose.Left, add),
         });
     }
+
+    /// <inheritdoc/>
+    public override bool Reads(Tensor input) => (input == A && Wants(B)) || (input == B && Wants(A));
+
+    /// <inheritdoc/>
+    public override bool ReadsResult => false;
 }
 
 public static partial class TensorMath

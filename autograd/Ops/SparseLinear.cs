@@ -35,4 +35,7 @@ public sealed record SparseLinear(SparseVar X, Tensor W) : Op(X.Value, W)
             Run(new CopyTransposed(sums, dw, add));
         }
     }
+
+    /// <inheritdoc/>
+    public override bool ReadsResult => false;
 }

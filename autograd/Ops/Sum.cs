@@ -42,6 +42,12 @@ public sealed record Sum(Tensor X, Over Over = Over.All, float Scale = 1f) : Op(
     {
         if (Wants(X, out var dx, out var add)) Run(new Expand(y.Grad, dx, PerRow: Over != Over.Rows, add, Scale));
     }
+
+    /// <inheritdoc/>
+    public override bool Reads(Tensor input) => false;
+
+    /// <inheritdoc/>
+    public override bool ReadsResult => false;
 }
 
 public static partial class TensorMath

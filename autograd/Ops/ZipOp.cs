@@ -22,23 +22,33 @@ public sealed record ZipOp<TOp>(Tensor A, Tensor B) : Op(A, B) where TOp : struc
     /// <inheritdoc/>
     public override void Backward(Var y)
     {
-        if (Wants(A, out var da, out var add))
+        var dy = y.Grad;
+        if (Wants(B, out var db, out var add)) BackwardB(dy, db, add);
+        if (TOp.ConstantSlopeA is 1f) PassOn(y, A);
+        else if (Wants(A, y, out var da, out add))
         {
-            if (TOp.ConstantSlopeA is { } slope) Run(new Axpby(slope, y.Grad, add ? 1f : 0f, da));
-            else Run(new ZipGrad<TOp>(A, B, y.Grad, da, OfB: false, PerRow, add));
-        }
-        if (Wants(B, out var db, out add))
-        {
-            if (TOp.ConstantSlopeB is { } slope) Reduce(y.Grad, db, add, slope);
-            else if (B.Count == A.Count) Run(new ZipGrad<TOp>(A, B, y.Grad, db, OfB: true, PerRow, add));
-            else
-            {
-                using var each = new Tensor(y.Device, y.Shape);
-                Run(new ZipGrad<TOp>(A, B, y.Grad, each, OfB: true, PerRow, Accumulate: false));
-                Reduce(each, db, add, scale: 1f);
-            }
+            if (TOp.ConstantSlopeA is { } slope) Run(new Axpby(slope, dy, add ? 1f : 0f, da));
+            else Run(new ZipGrad<TOp>(A, B, dy, da, OfB: false, PerRow, add));
         }
     }
+
+    private void BackwardB(Tensor dy, Tensor db, bool add)
+    {
+        if (TOp.ConstantSlopeB is { } slope) Reduce(dy, db, add, slope);
+        else if (B.Count == A.Count) Run(new ZipGrad<TOp>(A, B, dy, db, OfB: true, PerRow, add));
+        else
+        {
+            using var each = new Tensor(dy.Device, dy.Shape);
+            Run(new ZipGrad<TOp>(A, B, dy, each, OfB: true, PerRow, Accumulate: false));
+            Reduce(each, db, add, scale: 1f);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool Reads(Tensor input) => TOp.ConstantSlopeA is null || TOp.ConstantSlopeB is null;
+
+    /// <inheritdoc/>
+    public override bool ReadsResult => false;
 
     private void Reduce(Tensor each, Tensor db, bool add, float scale)
     {

@@ -28,7 +28,7 @@ internal static class DropoutWorkload
             (x, bias) = (Tensor.From(device, new Shape(Rows, Width), values), Tensor.From(device, new Shape(Width), Bias));
         }
 
-        public string Form => "Relu and Dropout";
+        public string Form => "ReluDropout";
 
         public void Run()
         {
@@ -49,7 +49,7 @@ internal static class DropoutWorkload
             device.Dispose();
         }
 
-        private Var Forward(Tape tape, float p) => (tape.Input(x) + bias).Relu().Dropout(p);
+        private Var Forward(Tape tape, float p) => tape.Input(x).ReluDropout(p, bias);
     }
 
     private sealed class Torch(float[] values) : IContender

@@ -69,8 +69,9 @@ internal sealed class TrainingStep : IDisposable
 
     private Var Loss(Tape tape, float dropout)
     {
-        var hidden = sparse is null ? network.First(graph, tape.Input(dense!)) : network.FirstSparse(graph, tape.Input(sparse).Dropout(dropout));
-        return network.Second(graph, hidden, dropout).CrossEntropy(labels, rows);
+        using var hidden = sparse is null ? network.First(graph, tape.Input(dense!)) : network.FirstSparse(graph, tape.Input(sparse).Dropout(dropout));
+        using var between = network.Between(hidden, dropout);
+        return network.Second(graph, between).CrossEntropy(labels, rows);
     }
 
     private static SparseTensor Sparse(float[] x, int rows, int columns, Device device)
@@ -92,7 +93,6 @@ internal sealed class TrainingStep : IDisposable
     private sealed class Network : Module
     {
         private readonly bool attends;
-        private readonly Func<Graph, Var, Var> second;
 
         public Network(StepRecipe recipe, Device device)
         {
@@ -103,15 +103,15 @@ internal sealed class TrainingStep : IDisposable
             {
                 case "gcn":
                     GcnConv gcn1 = Add("conv1", new GcnConv(device, inputs, hidden, rng)), gcn2 = Add("conv2", new GcnConv(device, hidden, classes, rng));
-                    (First, FirstSparse, second) = ((graph, x) => gcn1.Forward(graph, x), (graph, x) => gcn1.Forward(graph, x), (graph, x) => gcn2.Forward(graph, x));
+                    (First, FirstSparse, Second) = ((graph, x) => gcn1.Forward(graph, x), (graph, x) => gcn1.Forward(graph, x), (graph, x) => gcn2.Forward(graph, x));
                     break;
                 case "sage":
                     SageConv sage1 = Add("conv1", new SageConv(device, inputs, hidden, rng)), sage2 = Add("conv2", new SageConv(device, hidden, classes, rng));
-                    (First, FirstSparse, second) = (sage1.Forward, sage1.Forward, sage2.Forward);
+                    (First, FirstSparse, Second) = (sage1.Forward, sage1.Forward, sage2.Forward);
                     break;
                 default:
                     GatConv gat1 = Add("conv1", new GatConv(device, inputs, hidden / heads, heads, rng)), gat2 = Add("conv2", new GatConv(device, hidden, classes, 1, rng));
-                    (First, FirstSparse, second) = ((graph, x) => gat1.Forward(graph, x), (graph, x) => gat1.Forward(graph, x), (graph, x) => gat2.Forward(graph, x));
+                    (First, FirstSparse, Second) = ((graph, x) => gat1.Forward(graph, x), (graph, x) => gat1.Forward(graph, x), (graph, x) => gat2.Forward(graph, x));
                     break;
             }
         }
@@ -120,6 +120,8 @@ internal sealed class TrainingStep : IDisposable
 
         public Func<Graph, SparseVar, Var> FirstSparse { get; }
 
-        public Var Second(Graph graph, Var hidden, float dropout) => second(graph, (attends ? hidden.Elu() : hidden.Relu()).Dropout(dropout));
+        public Func<Graph, Var, Var> Second { get; }
+
+        public Var Between(Var hidden, float dropout) => attends ? hidden.Elu().Dropout(dropout) : hidden.ReluDropout(dropout);
     }
 }

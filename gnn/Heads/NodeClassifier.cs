@@ -55,5 +55,9 @@ public sealed class NodeClassifier : Module, ILayered, IRebuildable
     /// <param name="graph">The edges.</param>
     /// <param name="x">Node features x[n,f].</param>
     /// <returns>Logits y[n,c].</returns>
-    public Var Forward(Graph graph, Var x) => Head.Forward(graph, Encoder.Forward(graph, x));
+    public Var Forward(Graph graph, Var x)
+    {
+        using var h = Encoder.Forward(graph, x);
+        return Head.Forward(graph, h);
+    }
 }

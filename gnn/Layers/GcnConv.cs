@@ -46,7 +46,8 @@ public sealed class GcnConv : Module
     public Var Forward(Graph graph, Var x, Tensor? weight = null)
     {
         var (a, w) = Normalize ? graph.GcnNorm(weight, AddSelfLoops, Improved, x.Tape) : (graph, weight);
-        return Lin.Weight.Shape[1] < Lin.Weight.Shape[0] ? a.Sum(x, w).Linear(Lin.Weight, Bias) : Biased(a.Sum(Lin.Forward(x), w));
+        using var first = Lin.Weight.Shape[1] < Lin.Weight.Shape[0] ? a.Sum(x, w) : Lin.Forward(x);
+        return Lin.Weight.Shape[1] < Lin.Weight.Shape[0] ? first.Linear(Lin.Weight, Bias) : Biased(a.Sum(first, w));
     }
 
     /// <summary>y[n, outputs] of sparse features.</summary>
@@ -54,8 +55,13 @@ public sealed class GcnConv : Module
     public Var Forward(Graph graph, SparseVar x, Tensor? weight = null)
     {
         var (a, w) = Normalize ? graph.GcnNorm(weight, AddSelfLoops, Improved, x.Value.Tape) : (graph, weight);
-        return Biased(a.Sum(Lin.Forward(x), w));
+        using var h = Lin.Forward(x);
+        return Biased(a.Sum(h, w));
     }
 
-    private Var Biased(Var y) => Bias is null ? y : y + Bias;
+    private Var Biased(Var y)
+    {
+        if (Bias is null) return y;
+        using (y) return y + Bias;
+    }
 }

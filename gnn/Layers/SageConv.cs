@@ -52,10 +52,9 @@ public sealed class SageConv : Module
     /// <param name="root">The targets' own rows, root[targets, inputs].</param>
     public Var Forward(Graph graph, Var x, Var root)
     {
-        var projected = Lin?.Forward(x, relu: true) ?? x;
-        var y = Neighbours(graph, projected);
-        if (LinR is not null) y = y + LinR.Forward(root);
-        return Normalize ? y.UnitRows() : y;
+        using var projected = Lin?.Forward(x, relu: true);
+        var y = Neighbours(graph, projected ?? x);
+        return Finished(LinR is null ? y : Sum(y, LinR.Forward(root)));
     }
 
     /// <summary>y[n, outputs] of sparse features, whose neighbours are summed or averaged, without a projection.</summary>
@@ -66,20 +65,36 @@ public sealed class SageConv : Module
     {
         if (!Commutes || Lin is not null) throw new InvalidOperationException($"SageConv: {(Lin is null ? $"the aggregation {Aggr}" : "a projection")} needs dense features; give a Var");
         var y = Transformed(graph, x.Linear(LinL.Weight));
-        if (LinR is not null) y = y + LinR.Forward(x);
-        return Normalize ? y.UnitRows() : y;
+        return Finished(LinR is null ? y : Sum(y, LinR.Forward(x)));
     }
 
     private bool Commutes => Aggr is Aggregation.Sum or Aggregation.Mean;
 
     // A sum commutes with the product, so it runs on the narrower side.
-    private Var Neighbours(Graph graph, Var x) => !Commutes || LinL.Weight.Shape[1] <= LinL.Weight.Shape[0]
-        ? LinL.Forward(graph.Aggregate(Aggr, x))
-        : Transformed(graph, x.Linear(LinL.Weight));
+    private Var Neighbours(Graph graph, Var x)
+    {
+        if (Commutes && LinL.Weight.Shape[1] > LinL.Weight.Shape[0]) return Transformed(graph, x.Linear(LinL.Weight));
+        using var aggregate = graph.Aggregate(Aggr, x);
+        return LinL.Forward(aggregate);
+    }
 
     private Var Transformed(Graph graph, Var h)
     {
         var y = graph.Aggregate(Aggr, h);
-        return LinL.Bias is null ? y : y + LinL.Bias;
+        h.Dispose();
+        return LinL.Bias is null ? y : Sum(y, LinL.Bias);
+    }
+
+    private Var Finished(Var y)
+    {
+        if (!Normalize) return y;
+        using (y) return y.UnitRows();
+    }
+
+    private static Var Sum(Var a, Tensor b)
+    {
+        using (a)
+        using (b as Var)
+            return a + b;
     }
 }

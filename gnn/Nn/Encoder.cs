@@ -65,11 +65,17 @@ public sealed class Encoder : Module, ILayered, IRebuildable
         var h = x.Dropout(Options.InputDropout);
         for (var i = 0; i < convs.Length; i++)
         {
-            h = convs[i].Forward(graph, h);
-            if (i < norms.Length) h = norms[i].Forward(h);
-            if (i < convs.Length - 1 || Options.ActivateLast) h = h.Relu().Dropout(Options.Dropout);
+            Replace(convs[i].Forward(graph, h));
+            if (i < norms.Length) Replace(norms[i].Forward(h));
+            if (i < convs.Length - 1 || Options.ActivateLast) Replace(h.ReluDropout(Options.Dropout));
         }
         return h;
+
+        void Replace(Var next)
+        {
+            if (h != x) h.Dispose();   // x is the caller's
+            h = next;
+        }
     }
 
     /// <summary>The encoder that a checkpoint holds, alone or inside a classifier, built as the file says and with its weights.</summary>

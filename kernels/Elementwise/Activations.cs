@@ -6,6 +6,9 @@ namespace GraphTune.Kernels;
 public readonly struct Relu : IMap<Relu>
 {
     /// <inheritdoc/>
+    public static bool SlopeReadsX(float a) => false;
+
+    /// <inheritdoc/>
     public static float Value(float x, float a) => x < 0f ? 0f : x;
 
     /// <inheritdoc/>
@@ -21,6 +24,9 @@ public readonly struct Relu : IMap<Relu>
 /// <summary>x where x &gt; 0, else a·x.</summary>
 public readonly struct LeakyRelu : IMap<LeakyRelu>
 {
+    /// <inheritdoc/>
+    public static bool SlopeReadsX(float a) => !(a > 0f);
+
     /// <inheritdoc/>
     public static float Value(float x, float a) => x > 0f ? x : a * x;
 
@@ -38,6 +44,9 @@ public readonly struct LeakyRelu : IMap<LeakyRelu>
 /// <summary>x where x &gt; 0, else a·(eˣ − 1) (Clevert, Unterthiner and Hochreiter 2016, arXiv:1511.07289, eq. 15).</summary>
 public readonly struct Elu : IMap<Elu>
 {
+    /// <inheritdoc/>
+    public static bool SlopeReadsX(float a) => !(a > 0f);
+
     /// <inheritdoc/>
     public static float Value(float x, float a) => x > 0f ? x : a * (MathF.Exp(x) - 1f);
 
@@ -57,6 +66,9 @@ public readonly struct Elu : IMap<Elu>
 public readonly struct Sigmoid : IMap<Sigmoid>
 {
     /// <inheritdoc/>
+    public static bool SlopeReadsX(float a) => false;
+
+    /// <inheritdoc/>
     public static float Value(float x, float a) => 1f / (1f + MathF.Exp(-x));
 
     /// <inheritdoc/>
@@ -72,6 +84,9 @@ public readonly struct Sigmoid : IMap<Sigmoid>
 /// <summary>tanh x = 1 − 2 / (e²ˣ + 1): written from the exponential, since the GPU's own is good to 11 bits only.</summary>
 public readonly struct Tanh : IMap<Tanh>
 {
+    /// <inheritdoc/>
+    public static bool SlopeReadsX(float a) => false;
+
     private const float Small = 0.03f;   // below it the form above cancels, and x − x³/3 is exact to rounding
 
     /// <inheritdoc/>
@@ -141,4 +156,25 @@ public readonly struct Silu : IMap<Silu>
         var s = Vector256<float>.One / (Vector256<float>.One + Vector256.Exp(-x));
         return s + y * (Vector256<float>.One - s);
     }
+}
+
+/// <summary>a·max(x, 0), a &gt; 0: a rectifier, and dropout's scale for what it keeps.</summary>
+public readonly struct ScaledRelu : IMap<ScaledRelu>
+{
+    /// <inheritdoc/>
+    public static bool SlopeReadsX(float a) => false;
+
+    /// <inheritdoc/>
+    public static float Value(float x, float a) => x < 0f ? 0f : a * x;
+
+    /// <inheritdoc/>
+    public static float Slope(float x, float y, float a) => x > 0f ? a : 0f;
+
+    /// <inheritdoc/>
+    public static Vector256<float> Value(Vector256<float> x, float a) => Value(x, Vector256.Create(a));
+
+    internal static Vector256<float> Value(Vector256<float> x, Vector256<float> a) => Vector256.ConditionalSelect(Vector256.LessThan(x, default), default, x * a);
+
+    /// <inheritdoc/>
+    public static Vector256<float> Slope(Vector256<float> x, Vector256<float> y, float a) => Vector256.GreaterThan(x, default) & Vector256.Create(a);
 }

@@ -106,6 +106,9 @@ public readonly struct Divide : IZip<Divide>
 public readonly struct Scale : IMap<Scale>
 {
     /// <inheritdoc/>
+    public static float? ConstantSlope(float a) => a;
+
+    /// <inheritdoc/>
     public static float Value(float x, float a) => a * x;
 
     /// <inheritdoc/>
@@ -121,6 +124,9 @@ public readonly struct Scale : IMap<Scale>
 /// <summary>x + a, for a constant a.</summary>
 public readonly struct Shift : IMap<Shift>
 {
+    /// <inheritdoc/>
+    public static float? ConstantSlope(float a) => 1f;
+
     /// <inheritdoc/>
     public static float Value(float x, float a) => x + a;
 

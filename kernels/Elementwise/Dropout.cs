@@ -22,9 +22,10 @@ public readonly record struct Dropout(Tensor X, Tensor Y, float P, RandomKey Key
     private int Groups => (int)((Y.Count + Group - 1L) / Group);
 
     // Uniform numbers are multiples of 2⁻²⁴; this many of them are below p.
-    private int Dropped => (int)Math.Ceiling(P * (double)(1 << 24));
+    internal static int Dropped(float p) => (int)Math.Ceiling(p * (double)(1 << 24));
 
-    private float Scale => P < 1f ? 1f / (1f - P) : 0f;
+    /// <summary>What is kept is multiplied by this.</summary>
+    public static float Scale(float p) => p < 1f ? 1f / (1f - p) : 0f;
 
     /// <inheritdoc/>
     public void Cpu(CpuDevice cpu) => cpu.ForRows(Groups, this, grain: 512);
@@ -34,8 +35,8 @@ public readonly record struct Dropout(Tensor X, Tensor Y, float P, RandomKey Key
     {
         var x = X.Span[..Y.Count];
         var y = Y.Span;
-        var dropped = Vector256.Create(Dropped);
-        var scale = Vector256.Create(Scale);
+        var dropped = Vector256.Create(Dropped(P));
+        var scale = Vector256.Create(Scale(P));
         for (var group = first; group < end; group++)
         {
             var i = group * Group;
@@ -56,7 +57,7 @@ public readonly record struct Dropout(Tensor X, Tensor Y, float P, RandomKey Key
     }
 
     /// <inheritdoc/>
-    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Groups * Lanes.Width, X.View, Y.View, Dropped, Scale, Key, Accumulate ? 1 : 0);
+    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Groups * Lanes.Width, X.View, Y.View, Dropped(P), Scale(P), Key, Accumulate ? 1 : 0);
 
     private static void Kernel(Index1D block, ArrayView<float> x, ArrayView<float> y, int dropped, float scale, RandomKey key, int accumulate)
     {

@@ -15,6 +15,12 @@ public interface IMap<TSelf> where TSelf : struct, IMap<TSelf>
     /// <summary>f′(x), given y = f(x) too, from which it is often cheaper.</summary>
     static abstract float Slope(float x, float y, float a);
 
+    /// <summary>f′ where it is the same everywhere, so that backward need not read x and y; otherwise null.</summary>
+    static virtual float? ConstantSlope(float a) => null;
+
+    /// <summary>Whether f′ can only be had from x. If not, y may stand in for it, and x need not be kept.</summary>
+    static virtual bool SlopeReadsX(float a) => true;
+
     /// <summary>f of eight numbers.</summary>
     static abstract Vector256<float> Value(Vector256<float> x, float a);
 
