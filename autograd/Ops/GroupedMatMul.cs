@@ -31,6 +31,12 @@ public sealed record GroupedMatMul(Tensor X, Tensor B, Indices Start, Transpose 
         if (!Wants(B, out var db, out add)) return;
         Run(Transposed == Transpose.Right ? new GroupedGemmGrad(y.Grad, X, Start, db, add) : new GroupedGemmGrad(X, y.Grad, Start, db, add));
     }
+
+    /// <inheritdoc/>
+    public override bool Reads(Tensor input) => (input == X && Wants(B)) || (input == B && Wants(X));
+
+    /// <inheritdoc/>
+    public override bool ReadsResult => false;
 }
 
 public static partial class TensorMath

@@ -33,6 +33,17 @@ public sealed record RelationalSum(Tensor X, Tensor B, RelationIndex Edges, Tens
         if (Wants(B, out var db, out add)) Run(new GatherGemmGrad(Edges.In, X, y.Grad, db, Weight, add));
         if (Weight is not null && Wants(Weight, out var dw, out add)) Run(new GatherGemmWeightGrad(Edges.In, X, B, y.Grad, dw, add));
     }
+
+    /// <inheritdoc/>
+    public override bool Reads(Tensor input)
+    {
+        foreach (var other in Inputs)
+            if (other != input && Wants(other)) return true;
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public override bool ReadsResult => false;
 }
 
 public static partial class TensorMath

@@ -73,13 +73,7 @@ public readonly record struct Gemm(Tensor A, Tensor B, Tensor C, Transpose Trans
 
     private unsafe void ByRows<TTile>(CpuDevice cpu, Strided a, Strided b) where TTile : IGemmTile
     {
-        using var room = new Tensor(cpu, new Shape(GemmPanels<TTile>.Size(N, K)));
-        fixed (float* panels = room.Span, c = C.Span, bias = Bias is null ? default : Bias.Span)
-        {
-            cpu.ForRows(GemmPanels<TTile>.Count(N), new GemmPanels<TTile>(b, panels, N, K), grain: 1 + 32_768 / (1 + K * TTile.Width));
-            var work = (long)K * N * IGemmTile.Height;
-            cpu.ForRows((M - 1) / IGemmTile.Height + 1, new GemmLoop<TTile>(a, panels, c, M, N, K, Accumulate, bias, Relu), grain: 1 + (int)(262_144 / (1 + work)));
-        }
+        fixed (float* c = C.Span, bias = Bias is null ? default : Bias.Span) GemmRows.Run<TTile, MapRows<Identity>>(cpu, a, b, c, M, N, K, new(default), Accumulate, bias, Relu);
     }
 
     private unsafe void ByDepth<TTile>(CpuDevice cpu, Strided a, Strided b) where TTile : IGemmTile
