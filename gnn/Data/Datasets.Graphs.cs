@@ -6,28 +6,33 @@ public static partial class Datasets
     /// <summary>Whether what a user named holds many graphs (<see cref="OpenGraphs"/>) rather than one with labelled nodes (<see cref="Open"/>).</summary>
     /// <param name="path">A folder or file; null for a set by its name alone.</param>
     /// <param name="name">The set in the folder.</param>
-    public static bool HoldsGraphs(string? path, string? name = null) => path is not null && GraphReader(path, name) is not null;
+    /// <param name="columns">The columns of a CSV file; its column <c>smiles</c> where null.</param>
+    public static bool HoldsGraphs(string? path, string? name = null, SmilesColumns? columns = null) => path is not null && GraphReader(path, name, columns) is not null;
 
     /// <summary>Finds and reads a data set of many graphs.</summary>
     /// <param name="path">
     /// A folder of TU files (<c>NAME_A.txt</c>, or <c>NAME.txt</c> with <c>10fold_idx</c>), of an OGB set (<c>raw/graph-label.csv.gz</c>) or of a molecule set
-    /// (<c>graphs.npz</c>); or one such file.
+    /// (<c>graphs.npz</c>); or one such file; or a CSV file with a column of SMILES.
     /// </param>
     /// <param name="name">The set in the folder, or the folder in the folder; may be left out where there is one.</param>
+    /// <param name="columns">The columns of a CSV file; its column <c>smiles</c> and all others as labels where null.</param>
     /// <remarks>Graphs without attributes of their nodes get the nodes' degrees as codes.</remarks>
     /// <exception cref="IOException">There is none: what was looked for.</exception>
     /// <exception cref="InvalidDataException">A file is truncated, malformed or refused, or its parts do not fit each other.</exception>
-    public static GraphDataset OpenGraphs(string path, string? name = null)
+    public static GraphDataset OpenGraphs(string path, string? name = null, SmilesColumns? columns = null)
     {
         if (!Path.Exists(path)) throw new FileNotFoundException($"There is no file or folder '{path}'.", path);
-        var read = GraphReader(path, name)
-            ?? throw new FileNotFoundException($"'{path}'{(name is null ? "" : $" with the name '{name}'")} holds no data set of many graphs; NAME_A.txt, NAME.txt with 10fold_idx, raw/graph-label.csv.gz or graphs.npz are looked for.");
+        var read = GraphReader(path, name, columns)
+            ?? throw new FileNotFoundException($"'{path}'{(name is null ? "" : $" with the name '{name}'")} holds no data set of many graphs; NAME_A.txt, NAME.txt with 10fold_idx, raw/graph-label.csv.gz, graphs.npz or a CSV file with a column of SMILES are looked for.");
         var data = read();
         return data.NodeCodes is null && data.NodeFeatures is null ? data.WithDegreeCodes() : data;
     }
 
-    private static Func<GraphDataset>? GraphReader(string path, string? name) =>
-        Directory.Exists(path) ? InFolder(path, name) : File.Exists(path) ? InFile(path) : null;
+    private static Func<GraphDataset>? GraphReader(string path, string? name, SmilesColumns? columns) =>
+        Directory.Exists(path) ? InFolder(path, name) : File.Exists(path) ? InFile(path, columns) : null;
+
+    /// <summary>Whether a file's name says that it is comma-separated.</summary>
+    internal static bool IsCsv(string path) => path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".csv.gz", StringComparison.OrdinalIgnoreCase);
 
     private static Func<GraphDataset>? InFolder(string folder, string? name)
     {
@@ -39,8 +44,9 @@ public static partial class Datasets
         return File.Exists(text) ? () => DgcnnTextReader.Read(text) : null;
     }
 
-    private static Func<GraphDataset>? InFile(string path)
+    private static Func<GraphDataset>? InFile(string path, SmilesColumns? columns)
     {
+        if (IsCsv(path)) return columns is not null || SmilesCsv.Has(path, new SmilesColumns().Smiles) ? () => SmilesCsv.Read(path, columns).Data : null;
         var file = Path.GetFileName(path);
         if (file.EndsWith("_A.txt", StringComparison.Ordinal)) return () => TuReader.Read(Path.GetDirectoryName(Path.GetFullPath(path))!, file[..^"_A.txt".Length]);
         if (file.EndsWith(".txt", StringComparison.Ordinal)) return () => DgcnnTextReader.Read(path);
