@@ -3,17 +3,21 @@ namespace GraphTune.Engine;
 /// <summary>A sparse matrix pattern: row r owns entries RowStart[r] up to RowStart[r + 1] of Column.</summary>
 public sealed class Csr : IDisposable
 {
+    private readonly Lazy<int> longest;
+
     /// <summary>Takes ownership of the arrays.</summary>
     /// <param name="rowStart">rows + 1 ascending entry positions, from 0 to the number of entries.</param>
     /// <param name="column">The column of each entry, 0 to <paramref name="columns"/> − 1.</param>
     /// <param name="columns">The number of columns.</param>
     /// <param name="edge">Where an entry's own values lie (weights, attention); null when entry p uses value p.</param>
+    /// <param name="longestRow">The most entries of a row; null to read it back from the device when it is asked for.</param>
     /// <exception cref="ShapeException">The arrays do not fit together.</exception>
-    public Csr(Indices rowStart, Indices column, int columns, Indices? edge = null)
+    public Csr(Indices rowStart, Indices column, int columns, Indices? edge = null, int? longestRow = null)
     {
         if (rowStart.Count < 1) throw new ShapeException("Csr: rowStart needs rows + 1 entries, at least one");
         if (edge is not null && edge.Count != column.Count) throw new ShapeException($"Csr: {column.Count} columns but {edge.Count} edge ids");
         (RowStart, Column, Columns, Edge) = (rowStart, column, columns, edge);
+        longest = longestRow is { } known ? new(known) : new(() => LongestOf(RowStart.ToArray()));
     }
 
     /// <summary>rows + 1 entry positions.</summary>
@@ -34,8 +38,18 @@ public sealed class Csr : IDisposable
     /// <summary>The number of stored entries.</summary>
     public int Entries => Column.Count;
 
+    /// <summary>The most entries of a row: GPU twins cut rows that are too long for one thread.</summary>
+    public int LongestRow => longest.Value;
+
     /// <summary>The device the arrays live on.</summary>
     public Device Device => RowStart.Device;
+
+    internal static int LongestOf(ReadOnlySpan<int> rowStart)
+    {
+        var longest = 0;
+        for (var row = 1; row < rowStart.Length; row++) longest = Math.Max(longest, rowStart[row] - rowStart[row - 1]);
+        return longest;
+    }
 
     /// <summary>Returns the arrays to the pool.</summary>
     public void Dispose()

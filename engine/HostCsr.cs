@@ -94,7 +94,7 @@ public sealed record HostCsr(int[] RowStart, int[] Column, int Columns, int[]? E
     public Tensor InverseRowCounts(Device device) => PerRow(device, count => count == 0 ? 0f : 1f / count);
 
     /// <summary>Copies the arrays to a device.</summary>
-    public Csr To(Device device) => new(Indices.From(device, RowStart), Indices.From(device, Column), Columns, Edge is null ? null : Indices.From(device, Edge));
+    public Csr To(Device device) => new(Indices.From(device, RowStart), Indices.From(device, Column), Columns, Edge is null ? null : Indices.From(device, Edge), Csr.LongestOf(RowStart));
 
     private Tensor PerRow(Device device, Func<int, float> value)
     {

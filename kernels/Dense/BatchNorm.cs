@@ -35,16 +35,17 @@ public readonly record struct BatchNorm(Tensor X, Tensor Mean, Tensor Scale, Ten
     }
 
     /// <inheritdoc/>
-    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, X.Count, X.View, Mean.View, Scale.View, (Gamma ?? X).View, (Beta ?? X).View, Y.View,
+    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Quad.Count(X.Count), X.View, Mean.View, Scale.View, (Gamma ?? X).View, (Beta ?? X).View, Y.View,
         Mean.Count, (Gamma is null ? 0 : 1) | (Beta is null ? 0 : 2));
 
-    private static void Kernel(Index1D i, ArrayView<float> x, ArrayView<float> mean, ArrayView<float> scale, ArrayView<float> gamma,
+    private static void Kernel(Index1D item, ArrayView<float> x, ArrayView<float> mean, ArrayView<float> scale, ArrayView<float> gamma,
         ArrayView<float> beta, ArrayView<float> y, int width, int affine)
     {
-        var j = i % width;
-        var hat = (x[i] - mean[j]) * scale[j];
-        if ((affine & 1) != 0) hat *= gamma[j];
-        y[i] = (affine & 2) != 0 ? hat + beta[j] : hat;
+        var i = 4 * item;
+        var hat = (Quad.Load(x, i) - Spread.Load(mean, i, width, perRow: 0)) * Spread.Load(scale, i, width, perRow: 0);
+        if ((affine & 1) != 0) hat *= Spread.Load(gamma, i, width, perRow: 0);
+        if ((affine & 2) != 0) hat += Spread.Load(beta, i, width, perRow: 0);
+        Quad.Store(y, i, hat, accumulate: 0);
     }
 }
 
@@ -86,16 +87,20 @@ public readonly record struct BatchNormGrad(Tensor X, Tensor Mean, Tensor Scale,
     }
 
     /// <inheritdoc/>
-    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, X.Count, X.View, Mean.View, Scale.View, (Gamma ?? X).View, DY.View, (Sum ?? X).View, (Dot ?? X).View, DX.View,
+    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Quad.Count(X.Count), X.View, Mean.View, Scale.View, (Gamma ?? X).View, DY.View, (Sum ?? X).View, (Dot ?? X).View, DX.View,
         Mean.Count, 1f / Height, (Gamma is null ? 0 : 1) | (Sum is null ? 0 : 2) | (Accumulate ? 4 : 0));
 
-    private static void Kernel(Index1D i, ArrayView<float> x, ArrayView<float> mean, ArrayView<float> scale, ArrayView<float> gamma, ArrayView<float> dy,
+    private static void Kernel(Index1D item, ArrayView<float> x, ArrayView<float> mean, ArrayView<float> scale, ArrayView<float> gamma, ArrayView<float> dy,
         ArrayView<float> sum, ArrayView<float> dot, ArrayView<float> dx, int width, float share, int flags)
     {
-        var j = i % width;
-        float g = dy[i], r = scale[j];
-        if ((flags & 2) != 0) g -= (sum[j] + (x[i] - mean[j]) * r * dot[j]) * share;
-        if ((flags & 1) != 0) r *= gamma[j];
-        dx[i] = ((flags & 4) != 0 ? dx[i] : 0f) + g * r;
+        var i = 4 * item;
+        Quad g = Quad.Load(dy, i), r = Spread.Load(scale, i, width, perRow: 0);
+        if ((flags & 2) != 0)
+        {
+            var hat = (Quad.Load(x, i) - Spread.Load(mean, i, width, perRow: 0)) * r;
+            g -= (Spread.Load(sum, i, width, perRow: 0) + hat * Spread.Load(dot, i, width, perRow: 0)) * share;
+        }
+        if ((flags & 1) != 0) r *= Spread.Load(gamma, i, width, perRow: 0);
+        Quad.Store(dx, i, g * r, flags & 4);
     }
 }

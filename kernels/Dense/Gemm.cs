@@ -1,6 +1,5 @@
 using System.Runtime.Intrinsics;
 using GraphTune.Engine;
-using ILGPU;
 
 namespace GraphTune.Kernels;
 
@@ -30,7 +29,7 @@ public enum Transpose
 /// the number of threads. Where k is far larger than m and n, as for the gradient of a weight, it is cut into parts that are
 /// summed at the end.
 /// </remarks>
-public readonly record struct Gemm(Tensor A, Tensor B, Tensor C, Transpose Transposed = Transpose.None, bool Accumulate = false, Tensor? Bias = null, bool Relu = false) : IKernel
+public readonly partial record struct Gemm(Tensor A, Tensor B, Tensor C, Transpose Transposed = Transpose.None, bool Accumulate = false, Tensor? Bias = null, bool Relu = false) : IKernel
 {
     private const int ShortestPart = 1024, FewestParts = 4, MostParts = 64, MostPartElements = 1 << 22, Flat = 16;
 
@@ -90,41 +89,5 @@ public readonly record struct Gemm(Tensor A, Tensor B, Tensor C, Transpose Trans
         var blocks = (K - 1) / IGemmTile.Depth + 1;
         var depth = ((blocks - 1) / Parts + 1) * IGemmTile.Depth;
         return (depth, (K - 1) / depth + 1);
-    }
-
-    /// <inheritdoc/>
-    public void Gpu(GpuDevice gpu)
-    {
-        if (C.Count == 0) return;
-        if (Parts < FewestParts) Launch(gpu, C, K, 1, Accumulate);
-        else
-        {
-            var (depth, parts) = Cut();
-            using var sums = new Tensor(gpu, new Shape(parts, M, N));
-            Launch(gpu, sums, depth, parts, accumulate: false);
-            gpu.Run(new ColumnSum(sums, C, Accumulate));
-        }
-    }
-
-    private void Launch(GpuDevice gpu, Tensor target, int depth, int parts, bool accumulate) => gpu.Launch(Kernel, target.Count,
-        A.View, B.View, target.View, (Bias ?? C).View, M, N, K, depth, (int)Transposed,
-        (accumulate ? 1 : 0) | (Bias is null ? 0 : 2) | (Relu ? 4 : 0));
-
-    private static void Kernel(Index1D at, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> bias, int m, int n, int k, int depth, int transposed, int flags)
-    {
-        int column = at % n, row = at / n % m, start = at / n / m * depth;
-        int aStep = transposed == 1 ? m : 1, bStep = transposed == 2 ? 1 : n;
-        var p = transposed == 1 ? start * m + row : row * k + start;
-        var q = transposed == 2 ? column * k + start : start * n + column;
-        var sum = 0f;
-        for (var end = k - start < depth ? k : start + depth; start < end; start++)
-        {
-            sum += a[p] * b[q];
-            p += aStep;
-            q += bStep;
-        }
-        if ((flags & 1) != 0) sum += c[at];
-        if ((flags & 2) != 0) sum += bias[column];
-        c[at] = (flags & 4) != 0 && sum < 0f ? 0f : sum;
     }
 }

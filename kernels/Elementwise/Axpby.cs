@@ -21,10 +21,14 @@ public readonly record struct Axpby(float A, Tensor X, float B, Tensor Y) : IKer
     }
 
     /// <inheritdoc/>
-    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Y.Count, A, X.View, B, Y.View);
+    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Quad.Count(Y.Count), A, X.View, B, Y.View);
 
-    private static void Kernel(Index1D i, float a, ArrayView<float> x, float b, ArrayView<float> y) =>
-        y[i] = b == 0f ? a * x[i] : a * x[i] + b * y[i];
+    private static void Kernel(Index1D item, float a, ArrayView<float> x, float b, ArrayView<float> y)
+    {
+        var sum = Quad.Load(x, 4 * item) * a;
+        if (b != 0f) sum += Quad.Load(y, 4 * item) * b;
+        Quad.Store(y, 4 * item, sum, accumulate: 0);
+    }
 }
 
 /// <summary>y = s·x, or added to y, where s is one number on the device: scaling by a gradient without reading it back.</summary>
@@ -45,8 +49,8 @@ public readonly record struct ScaleBy(Tensor S, Tensor X, Tensor Y, bool Accumul
     }
 
     /// <inheritdoc/>
-    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Y.Count, S.View, X.View, Y.View, Accumulate ? 1 : 0, Factor);
+    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Quad.Count(Y.Count), S.View, X.View, Y.View, Accumulate ? 1 : 0, Factor);
 
-    private static void Kernel(Index1D i, ArrayView<float> s, ArrayView<float> x, ArrayView<float> y, int accumulate, float factor) =>
-        y[i] = (accumulate != 0 ? y[i] : 0f) + s[0] * factor * x[i];
+    private static void Kernel(Index1D item, ArrayView<float> s, ArrayView<float> x, ArrayView<float> y, int accumulate, float factor) =>
+        Quad.Store(y, 4 * item, Quad.Load(x, 4 * item) * (s[0] * factor), accumulate);
 }

@@ -17,7 +17,7 @@ namespace GraphTune.Kernels;
 /// </remarks>
 public readonly record struct Dropout(Tensor X, Tensor Y, float P, RandomKey Key, bool Accumulate = false) : IKernel, IRowLoop
 {
-    private const int Group = 32, Words = 4;
+    private const int Group = 32;
 
     private int Groups => (int)((Y.Count + Group - 1L) / Group);
 
@@ -57,16 +57,25 @@ public readonly record struct Dropout(Tensor X, Tensor Y, float P, RandomKey Key
     }
 
     /// <inheritdoc/>
-    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Groups * Lanes.Width, X.View, Y.View, Dropped(P), Scale(P), Key, Accumulate ? 1 : 0);
+    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, 2 * Groups, X.View, Y.View, Dropped(P), Scale(P), Key, Accumulate ? 1 : 0);
 
-    private static void Kernel(Index1D block, ArrayView<float> x, ArrayView<float> y, int dropped, float scale, RandomKey key, int accumulate)
+    // Half a group: four blocks, which serve four quads of neighbours.
+    private static void Kernel(Index1D half, ArrayView<float> x, ArrayView<float> y, int dropped, float scale, RandomKey key, int accumulate)
     {
-        var words = key.Block((uint)(int)block);
-        var first = block / Lanes.Width * Group + block % Lanes.Width;
-        for (var word = 0; word < Words; word++)
-        {
-            var i = first + word * Lanes.Width;
-            if (i < x.IntLength) y[i] = (accumulate != 0 ? y[i] : 0f) + ((int)(words[word] >> 8) >= dropped ? x[i] * scale : 0f);
-        }
+        var block = 4 * (uint)(int)half;
+        Philox a = key.Block(block), b = key.Block(block + 1), c = key.Block(block + 2), d = key.Block(block + 3);
+        int at = half / 2 * Group + half % 2 * 4, end = y.IntLength;
+        if (at < end) Four(new(a.X, b.X, c.X, d.X), x, y, at, dropped, scale, accumulate);
+        if (at + 8 < end) Four(new(a.Y, b.Y, c.Y, d.Y), x, y, at + 8, dropped, scale, accumulate);
+        if (at + 16 < end) Four(new(a.Z, b.Z, c.Z, d.Z), x, y, at + 16, dropped, scale, accumulate);
+        if (at + 24 < end) Four(new(a.W, b.W, c.W, d.W), x, y, at + 24, dropped, scale, accumulate);
     }
+
+    private static void Four(Philox word, ArrayView<float> x, ArrayView<float> y, int at, int dropped, float scale, int accumulate)
+    {
+        var v = Quad.Load(x, at, y.IntLength - at >= 4 ? 0 : y.IntLength - at);
+        Quad.Store(y, at, new(Kept(word.X, v.X, dropped, scale), Kept(word.Y, v.Y, dropped, scale), Kept(word.Z, v.Z, dropped, scale), Kept(word.W, v.W, dropped, scale)), accumulate);
+    }
+
+    private static float Kept(uint word, float x, int dropped, float scale) => (int)(word >> 8) >= dropped ? x * scale : 0f;
 }

@@ -115,10 +115,16 @@ public readonly record struct LossMap<TLoss>(LossOperands On, Tensor Y) : IKerne
     }
 
     /// <inheritdoc/>
-    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Y.Count, On.X.View, On.T.View, (On.Weight ?? On.X).View, On.WeightPeriod, (On.A ?? On.X).View, On.APeriod, On.Constant, On.B, Y.View);
+    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Quad.Count(Y.Count), On.X.View, On.T.View, (On.Weight ?? On.X).View, On.WeightPeriod, (On.A ?? On.X).View, On.APeriod, On.Constant, On.B, Y.View);
 
-    private static void Kernel(Index1D i, ArrayView<float> x, ArrayView<float> t, ArrayView<float> weight, int weightPeriod, ArrayView<float> a, int aPeriod, float constant, float b, ArrayView<float> y) =>
-        y[i] = float.IsNaN(t[i]) ? 0f : TLoss.Value(x[i], t[i], aPeriod == 0 ? constant : a[i % aPeriod], b) * (weightPeriod == 0 ? 1f : weight[i % weightPeriod]);
+    private static void Kernel(Index1D item, ArrayView<float> x, ArrayView<float> t, ArrayView<float> weight, int weightPeriod, ArrayView<float> a, int aPeriod, float constant, float b, ArrayView<float> y)
+    {
+        var i = 4 * item;
+        Quad v = Quad.Load(x, i), g = Quad.Load(t, i), w = Spread.Repeat(weight, i, weightPeriod, 1f), c = Spread.Repeat(a, i, aPeriod, constant);
+        Quad.Store(y, i, new(One(v.X, g.X, c.X, b, w.X), One(v.Y, g.Y, c.Y, b, w.Y), One(v.Z, g.Z, c.Z, b, w.Z), One(v.W, g.W, c.W, b, w.W)), accumulate: 0);
+    }
+
+    private static float One(float x, float t, float a, float b, float w) => float.IsNaN(t) ? 0f : TLoss.Value(x, t, a, b) * w;
 }
 
 /// <summary>The numbers of <see cref="LossGrad{TLoss}"/> in one: a launch takes twelve operands.</summary>
@@ -154,14 +160,18 @@ public readonly record struct LossGrad<TLoss>(LossOperands On, Tensor DY, Tensor
     public void Gpu(GpuDevice gpu)
     {
         var scale = new LossScale(On.Constant, On.B, Sign, Divisor is null ? 0 : 1, Accumulate ? 1 : 0);
-        gpu.Launch(Kernel, DX.Count, On.X.View, On.T.View, (On.Weight ?? On.X).View, On.WeightPeriod, (On.A ?? On.X).View, On.APeriod, scale, DY.View, (Divisor ?? DY).View, DX.View);
+        gpu.Launch(Kernel, Quad.Count(DX.Count), On.X.View, On.T.View, (On.Weight ?? On.X).View, On.WeightPeriod, (On.A ?? On.X).View, On.APeriod, scale, DY.View, (Divisor ?? DY).View, DX.View);
     }
 
-    private static void Kernel(Index1D i, ArrayView<float> x, ArrayView<float> t, ArrayView<float> weight, int weightPeriod, ArrayView<float> a, int aPeriod,
+    private static void Kernel(Index1D item, ArrayView<float> x, ArrayView<float> t, ArrayView<float> weight, int weightPeriod, ArrayView<float> a, int aPeriod,
         LossScale scale, ArrayView<float> dy, ArrayView<float> divisor, ArrayView<float> dx)
     {
-        var g = scale.Sign * (scale.Summed != 0 ? dy[0] / divisor[0] : dy[i]) * (weightPeriod == 0 ? 1f : weight[i % weightPeriod]);
-        var d = float.IsNaN(t[i]) ? 0f : TLoss.Slope(x[i], t[i], aPeriod == 0 ? scale.Constant : a[i % aPeriod], scale.B) * g;
-        dx[i] = (scale.Accumulate != 0 ? dx[i] : 0f) + d;
+        var i = 4 * item;
+        Quad v = Quad.Load(x, i), goal = Quad.Load(t, i), c = Spread.Repeat(a, i, aPeriod, scale.Constant);
+        var g = (scale.Summed != 0 ? Quad.All(dy[0] / divisor[0]) : Quad.Load(dy, i)) * Spread.Repeat(weight, i, weightPeriod, 1f) * scale.Sign;
+        var d = new Quad(One(v.X, goal.X, c.X, scale.B, g.X), One(v.Y, goal.Y, c.Y, scale.B, g.Y), One(v.Z, goal.Z, c.Z, scale.B, g.Z), One(v.W, goal.W, c.W, scale.B, g.W));
+        Quad.Store(dx, i, d, scale.Accumulate);
     }
+
+    private static float One(float x, float t, float a, float b, float g) => float.IsNaN(t) ? 0f : TLoss.Slope(x, t, a, b) * g;
 }

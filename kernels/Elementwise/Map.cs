@@ -45,9 +45,13 @@ public readonly record struct Map<TOp>(Tensor X, Tensor Y, float A = 0f) : IKern
     }
 
     /// <inheritdoc/>
-    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, X.Count, X.View, Y.View, A);
+    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Quad.Count(X.Count), X.View, Y.View, A);
 
-    private static void Kernel(Index1D i, ArrayView<float> x, ArrayView<float> y, float a) => y[i] = TOp.Value(x[i], a);
+    private static void Kernel(Index1D item, ArrayView<float> x, ArrayView<float> y, float a)
+    {
+        var v = Quad.Load(x, 4 * item);
+        Quad.Store(y, 4 * item, new(TOp.Value(v.X, a), TOp.Value(v.Y, a), TOp.Value(v.Z, a), TOp.Value(v.W, a)), accumulate: 0);
+    }
 }
 
 /// <summary>dx = f′(x) · dy, or added to dx.</summary>
@@ -69,8 +73,12 @@ public readonly record struct MapGrad<TOp>(Tensor X, Tensor Y, Tensor DY, Tensor
     }
 
     /// <inheritdoc/>
-    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, X.Count, X.View, Y.View, DY.View, DX.View, Accumulate ? 1 : 0, A);
+    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Quad.Count(X.Count), X.View, Y.View, DY.View, DX.View, Accumulate ? 1 : 0, A);
 
-    private static void Kernel(Index1D i, ArrayView<float> x, ArrayView<float> y, ArrayView<float> dy, ArrayView<float> dx, int accumulate, float a) =>
-        dx[i] = (accumulate != 0 ? dx[i] : 0f) + TOp.Slope(x[i], y[i], a) * dy[i];
+    private static void Kernel(Index1D item, ArrayView<float> x, ArrayView<float> y, ArrayView<float> dy, ArrayView<float> dx, int accumulate, float a)
+    {
+        Quad v = Quad.Load(x, 4 * item), f = Quad.Load(y, 4 * item);
+        var slope = new Quad(TOp.Slope(v.X, f.X, a), TOp.Slope(v.Y, f.Y, a), TOp.Slope(v.Z, f.Z, a), TOp.Slope(v.W, f.W, a));
+        Quad.Store(dx, 4 * item, slope * Quad.Load(dy, 4 * item), accumulate);
+    }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using GraphTune.Engine;
+using ILGPU;
 
 namespace GraphTune.Kernels;
 
@@ -17,8 +18,22 @@ internal readonly struct Spread(Tensor a, Tensor b, bool perRow)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Load(ReadOnlySpan<float> other, int i, bool perRow) => perRow ? Vector256.Create(other[0]) : Lanes.Load(other, i);
 
-    /// <summary>Which of b's numbers meets element i: for GPU twins.</summary>
-    public static int At(int i, int width, int perRow) => perRow != 0 ? i / width : i % width;
+    /// <summary>The four of b's numbers that meet the elements from <paramref name="at"/> on, a multiple of four: for GPU twins.</summary>
+    public static Quad Load(ArrayView<float> b, int at, int width, int perRow)
+    {
+        if (perRow == 0 && (width % 4 == 0 || at + 4 <= width)) return Quad.Load(b, at % width, some: 0);
+        if (width % 4 == 0) return Quad.All(b[at / width]);
+        return new(One(b, at, width, perRow), One(b, at + 1, width, perRow), One(b, at + 2, width, perRow), One(b, at + 3, width, perRow));
+    }
+
+    /// <summary>Four of b's numbers repeated without end; a period of 0 stands for one constant.</summary>
+    public static Quad Repeat(ArrayView<float> b, int at, int period, float constant) => period == 0 ? Quad.All(constant) : Load(b, at, period, perRow: 0);
+
+    private static float One(ArrayView<float> b, int i, int width, int perRow)
+    {
+        var at = perRow != 0 ? i / width : i % width;
+        return at < b.IntLength ? b[at] : 0f;   // past a's last element there may be no row
+    }
 
     /// <summary>The elements from first to end, cut where rows end.</summary>
     public PieceList Pieces(int first, int end) => new(Width, first, end);

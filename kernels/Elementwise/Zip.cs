@@ -60,10 +60,13 @@ public readonly record struct Zip<TOp>(Tensor A, Tensor B, Tensor Y, bool PerRow
     }
 
     /// <inheritdoc/>
-    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, A.Count, A.View, B.View, Y.View, new Spread(A, B, PerRow).Width, PerRow ? 1 : 0);
+    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Quad.Count(A.Count), A.View, B.View, Y.View, new Spread(A, B, PerRow).Width, PerRow ? 1 : 0);
 
-    private static void Kernel(Index1D i, ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, int width, int perRow) =>
-        y[i] = TOp.Value(a[i], b[Spread.At(i, width, perRow)]);
+    private static void Kernel(Index1D item, ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, int width, int perRow)
+    {
+        Quad v = Quad.Load(a, 4 * item), o = Spread.Load(b, 4 * item, width, perRow);
+        Quad.Store(y, 4 * item, new(TOp.Value(v.X, o.X), TOp.Value(v.Y, o.Y), TOp.Value(v.Z, o.Z), TOp.Value(v.W, o.W)), accumulate: 0);
+    }
 }
 
 /// <summary>d = ∂f/∂a · dy, or ∂f/∂b · dy, element by element over a's shape; or added to d.</summary>
@@ -95,12 +98,15 @@ public readonly record struct ZipGrad<TOp>(Tensor A, Tensor B, Tensor DY, Tensor
     private Vector256<float> Slope(Vector256<float> a, Vector256<float> b) => OfB ? TOp.SlopeB(a, b) : TOp.SlopeA(a, b);
 
     /// <inheritdoc/>
-    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, A.Count, A.View, B.View, DY.View, D.View,
+    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Quad.Count(A.Count), A.View, B.View, DY.View, D.View,
         OfB ? 1 : 0, new Spread(A, B, PerRow).Width, PerRow ? 1 : 0, Accumulate ? 1 : 0);
 
-    private static void Kernel(Index1D i, ArrayView<float> a, ArrayView<float> b, ArrayView<float> dy, ArrayView<float> d, int ofB, int width, int perRow, int accumulate)
+    private static void Kernel(Index1D item, ArrayView<float> a, ArrayView<float> b, ArrayView<float> dy, ArrayView<float> d, int ofB, int width, int perRow, int accumulate)
     {
-        var other = b[Spread.At(i, width, perRow)];
-        d[i] = (accumulate != 0 ? d[i] : 0f) + (ofB != 0 ? TOp.SlopeB(a[i], other) : TOp.SlopeA(a[i], other)) * dy[i];
+        Quad v = Quad.Load(a, 4 * item), o = Spread.Load(b, 4 * item, width, perRow);
+        var slope = new Quad(Slope(v.X, o.X, ofB), Slope(v.Y, o.Y, ofB), Slope(v.Z, o.Z, ofB), Slope(v.W, o.W, ofB));
+        Quad.Store(d, 4 * item, slope * Quad.Load(dy, 4 * item), accumulate);
     }
+
+    private static float Slope(float a, float b, int ofB) => ofB != 0 ? TOp.SlopeB(a, b) : TOp.SlopeA(a, b);
 }

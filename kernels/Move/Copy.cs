@@ -13,7 +13,7 @@ public readonly record struct Copy(Tensor X, Tensor Y) : IKernel, IRowLoop
     public void Rows(int first, int end) => X.Span[first..end].CopyTo(Y.Span[first..end]);
 
     /// <inheritdoc/>
-    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Y.Count, X.View, Y.View);
+    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Quad.Count(Y.Count), X.View, Y.View);
 
-    private static void Kernel(Index1D i, ArrayView<float> x, ArrayView<float> y) => y[i] = x[i];
+    private static void Kernel(Index1D item, ArrayView<float> x, ArrayView<float> y) => Quad.Store(y, 4 * item, Quad.Load(x, 4 * item), accumulate: 0);
 }

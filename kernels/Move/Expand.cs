@@ -29,8 +29,8 @@ public readonly record struct Expand(Tensor B, Tensor Y, bool PerRow, bool Accum
     }
 
     /// <inheritdoc/>
-    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Y.Count, B.View, Y.View, new Spread(Y, B, PerRow).Width, PerRow ? 1 : 0, Accumulate ? 1 : 0, Scale);
+    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Quad.Count(Y.Count), B.View, Y.View, new Spread(Y, B, PerRow).Width, PerRow ? 1 : 0, Accumulate ? 1 : 0, Scale);
 
-    private static void Kernel(Index1D i, ArrayView<float> b, ArrayView<float> y, int width, int perRow, int accumulate, float scale) =>
-        y[i] = (accumulate != 0 ? y[i] : 0f) + scale * b[Spread.At(i, width, perRow)];
+    private static void Kernel(Index1D item, ArrayView<float> b, ArrayView<float> y, int width, int perRow, int accumulate, float scale) =>
+        Quad.Store(y, 4 * item, Spread.Load(b, 4 * item, width, perRow) * scale, accumulate);
 }

@@ -13,7 +13,7 @@ public readonly record struct Fill(Tensor Y, float Value) : IKernel, IRowLoop
     public void Rows(int first, int end) => Y.Span[first..end].Fill(Value);
 
     /// <inheritdoc/>
-    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Y.Count, Y.View, Value);
+    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Quad.Count(Y.Count), Y.View, Value);
 
-    private static void Kernel(Index1D i, ArrayView<float> y, float value) => y[i] = value;
+    private static void Kernel(Index1D item, ArrayView<float> y, float value) => Quad.Store(y, 4 * item, Quad.All(value), accumulate: 0);
 }

@@ -24,8 +24,11 @@ public readonly record struct GatherRows(Tensor X, Indices Index, Tensor Y) : IK
     }
 
     /// <inheritdoc/>
-    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Y.Count, X.View, Index.View, Y.View, X.Shape.RowLength);
+    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Quad.Count(Index.Count, X.Shape.RowLength), X.View, Index.View, Y.View, X.Shape.RowLength);
 
-    private static void Kernel(Index1D item, ArrayView<float> x, ArrayView<int> index, ArrayView<float> y, int width) =>
-        y[item] = x[index[item / width] * width + item % width];
+    private static void Kernel(Index1D item, ArrayView<float> x, ArrayView<int> index, ArrayView<float> y, int width)
+    {
+        var at = new QuadOfRow(item, width);
+        Quad.Store(y, at.Row * width + at.Column, Quad.Load(x, index[at.Row] * width + at.Column, at.Some), 0, at.Some);
+    }
 }

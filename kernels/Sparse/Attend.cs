@@ -9,8 +9,8 @@ namespace GraphTune.Kernels;
 /// arXiv:1805.02867), so nothing of the size edges × features exists. What stays for backward is <paramref name="Lse"/>[m,h], the
 /// logarithm of each softmax's denominator (Dao et al. 2022, arXiv:2205.14135, section 3.1, keep the same). Of no edges, or of
 /// none with a score above −∞, 0.
-/// CPU: eight features at a time; the parts of a hub's edges are joined like blocks. GPU: scores[e,h] first, one work item for a node and
-/// head, then one for a node and feature, features fastest, so that a warp reads consecutive floats of one row of x.
+/// CPU: eight features at a time; the parts of a hub's edges are joined like blocks. GPU: one thread per node, head and four features, which it
+/// loads as 128 bits; each score is seen once, and long rows are cut (<see cref="LongRows"/>). Scores of many channels are made first, scores[e,h].
 /// </remarks>
 public readonly record struct Attend<TScore>(Csr In, Attention A, Tensor Y, Tensor Lse) : IKernel, ISplitRow where TScore : struct, IScore<TScore>
 {
@@ -76,41 +76,65 @@ public readonly record struct Attend<TScore>(Csr In, Attention A, Tensor Y, Tens
     /// <inheritdoc/>
     public void Gpu(GpuDevice gpu)
     {
-        using var score = new Tensor(gpu, new Shape(In.Entries, A.Heads));
-        var views = new AttentionViews(A);
-        gpu.Launch(KernelScore, In.Rows * A.Heads, In.RowStart.View, In.Column.View, views, score.View);
-        gpu.Launch(Kernel, Y.Count, In.RowStart.View, In.Column.View, views, score.View, Y.View, Lse.View);
+        var a = new AttentionViews(A);
+        ArrayView<int> start = In.RowStart.View, column = In.Column.View;
+        using var score = A.Channels == 1 ? null : new Tensor(gpu, new Shape(In.Entries, A.Heads));   // of one channel it is cheaper made again than kept
+        if (score is not null) gpu.Launch(KernelScore, score.Count, start, column, a, score.View);
+        var scores = (score ?? A.X).View;
+        var form = (score is null ? 0 : 1) | (LongRows.In(In) ? 2 : 0);
+        var parts = (form & 2) != 0 ? LongRows.Parts(In) : 0;
+        using var totals = new Tensor(gpu, new Shape(parts, Y.Shape.RowLength));
+        using var states = new Tensor(gpu, new Shape(parts, A.Heads, 2));
+        gpu.Launch(KernelParts, Quad.Count(parts * A.Heads, A.Features), start, column, a, scores, form, totals.View, states.View);
+        gpu.Launch(Kernel, Quad.Count(In.Rows * A.Heads, A.Features), start, column, a, scores, form, totals.View, states.View, Y.View, Lse.View);
     }
 
     private static void KernelScore(Index1D item, ArrayView<int> start, ArrayView<int> column, AttentionViews a, ArrayView<float> score)
     {
-        int row = item / a.Heads, head = item % a.Heads;
-        for (var entry = start[row]; entry < start[row + 1]; entry++)
-        {
-            var sum = 0f;
-            for (var c = head * a.Channels; c < (head + 1) * a.Channels; c++)
-                sum += TScore.Term(a.AtSource(column[entry], entry, c), a.AtTarget(row, c), a.WeightOf(c), a.Constant);
-            score[entry * a.Heads + head] = sum;
-        }
+        int entry = item / a.Heads, head = item - entry * a.Heads;
+        score[item] = a.Score<TScore>(column[entry], Bisect.RowOf(entry, start), entry, head);
     }
 
-    private static void Kernel(Index1D item, ArrayView<int> start, ArrayView<int> column, AttentionViews a, ArrayView<float> score, ArrayView<float> y, ArrayView<float> lse)
+    // A head of a node counts as a row, and a thread has four of its features.
+    private static void Kernel(Index1D item, ArrayView<int> start, ArrayView<int> column, AttentionViews a, ArrayView<float> score, int form,
+        ArrayView<float> totals, ArrayView<float> states, ArrayView<float> y, ArrayView<float> lse)
     {
-        int width = a.Heads * a.Features, row = item / width, j = item % width, head = j / a.Features;
-        float max = float.NegativeInfinity, sum = 0f, total = 0f;
-        for (var entry = start[row]; entry < start[row + 1]; entry++)
+        var at = new QuadOfRow(item, a.Features);
+        int row = at.Row / a.Heads, head = at.Row - row * a.Heads, end = start[row + 1];
+        var own = (form & 2) != 0 ? LongRows.FirstCut(start[row], end) : end;
+        var state = Over(start[row], own, row, head, at, column, a, score, form);
+        for (var entry = own; entry < end; entry += LongRows.Part)
         {
-            var one = score[entry * a.Heads + head];
-            max = one < max ? max : one;
+            var part = entry / LongRows.Part * a.Heads + head;
+            state = state.With(states[2 * part], states[2 * part + 1], Quad.Load(totals, part * a.Features + at.Column, at.Some));
         }
-        if (max == float.NegativeInfinity) max = 0f;
-        for (var entry = start[row]; entry < start[row + 1]; entry++)
+        var softmax = new OnlineSoftmax(state.Max, state.Sum);
+        Quad.Store(y, at.Row * a.Features + at.Column, state.Total * softmax.Inverse, 0, at.Some);
+        if (at.Column == 0) lse[at.Row] = softmax.Lse;
+    }
+
+    private static void KernelParts(Index1D item, ArrayView<int> start, ArrayView<int> column, AttentionViews a, ArrayView<float> score, int form, ArrayView<float> totals, ArrayView<float> states)
+    {
+        var at = new QuadOfRow(item, a.Features);
+        int part = at.Row / a.Heads, head = at.Row - part * a.Heads, first = part * LongRows.Part, end = LongRows.EndOf(part, start);
+        if (end == 0) return;
+        var state = Over(first, end, Bisect.RowOf(first, start), head, at, column, a, score, form);
+        Quad.Store(totals, at.Row * a.Features + at.Column, state.Total, 0, at.Some);
+        if (at.Column != 0) return;
+        states[2 * at.Row] = state.Max;
+        states[2 * at.Row + 1] = state.Sum;
+    }
+
+    private static WeightedQuad Over(int first, int end, int row, int head, QuadOfRow at, ArrayView<int> column, AttentionViews a, ArrayView<float> score, int form)
+    {
+        var state = WeightedQuad.None;
+        for (var entry = first; entry < end; entry++)
         {
-            var power = MathF.Exp(score[entry * a.Heads + head] - max);
-            sum += power;
-            total += (a.Drop > 0f ? power * Attention.Kept(a.Key, entry * a.Heads + head, a.Drop) : power) * a.Value(column[entry], entry, j);
+            var one = (form & 1) != 0 ? score[entry * a.Heads + head] : a.Score<TScore>(column[entry], row, entry, head);
+            var value = a.Values(column[entry], entry, head, at);
+            if (a.Drop > 0f) value *= Attention.Kept(a.Key, entry * a.Heads + head, a.Drop);
+            state = state.With(one, 1f, value);
         }
-        y[item] = sum == 0f ? 0f : total * (1f / sum);
-        if (j % a.Features == 0) lse[row * a.Heads + head] = sum == 0f ? 0f : max + MathF.Log(sum);
+        return state;
     }
 }

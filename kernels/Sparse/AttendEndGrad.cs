@@ -54,21 +54,61 @@ public readonly record struct AttendEndGrad<TScore>(Csr Edges, Attention A, Tens
     }
 
     /// <inheritdoc/>
-    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, DX.Count, Edges.RowStart.View, Edges.Column.View, (Edges.Edge ?? Edges.Column).View,
-        Edges.Edge is null ? 0 : 1, new AttentionViews(A), DScore.View, DX.View, Outgoing ? 1 : 0, Accumulate ? 1 : 0);
-
-    private static void Kernel(Index1D item, ArrayView<int> start, ArrayView<int> column, ArrayView<int> edge, int hasEdge, AttentionViews a,
-        ArrayView<float> dscore, ArrayView<float> dx, int outgoing, int accumulate)
+    public void Gpu(GpuDevice gpu)
     {
-        int width = a.Heads * a.Channels, row = item / width, c = item % width, head = c / a.Channels;
-        float w = a.WeightOf(c), sum = accumulate != 0 ? dx[item] : 0f;
-        for (var entry = start[row]; entry < start[row + 1]; entry++)
+        var of = new Operands(this);
+        var parts = LongRows.In(Edges) ? LongRows.Parts(Edges) : 0;
+        using var sums = new Tensor(gpu, new Shape(parts, A.Width));
+        gpu.Launch(KernelParts, Quad.Count(parts, A.Width), of, sums.View);
+        gpu.Launch(Kernel, Quad.Count(Edges.Rows, A.Width), of, sums.View, parts, DX.View, Accumulate ? 1 : 0);
+    }
+
+    internal readonly struct Operands(AttendEndGrad<TScore> of)
+    {
+        public readonly ArrayView<int> Start = of.Edges.RowStart.View, Column = of.Edges.Column.View, Edge = (of.Edges.Edge ?? of.Edges.Column).View;
+        public readonly ArrayView<float> DScore = of.DScore.View;
+        public readonly AttentionViews A = new(of.A);
+        public readonly int HasEdge = of.Edges.Edge is null ? 0 : 1, Outgoing = of.Outgoing ? 1 : 0;
+
+        public Quad Over(int first, int end, int row, QuadOfRow at)
         {
-            var position = hasEdge != 0 ? edge[entry] : entry;
-            int from = outgoing != 0 ? row : column[entry], to = outgoing != 0 ? column[entry] : row;
-            float s = a.AtSource(from, position, c), t = a.AtTarget(to, c);
-            sum += dscore[position * a.Heads + head] * (outgoing != 0 ? TScore.BySource(s, t, w, a.Constant) : TScore.ByTarget(s, t, w, a.Constant));
+            int width = A.Heads * A.Channels, c = at.Column;
+            Quad sum = Quad.All(0f), w = A.HasWeight != 0 ? Quad.Load(A.Weight, c, at.Some) : Quad.All(1f);
+            for (var entry = first; entry < end; entry++)
+            {
+                var position = HasEdge != 0 ? Edge[entry] : entry;
+                int from = Outgoing != 0 ? row : Column[entry], to = Outgoing != 0 ? Column[entry] : row;
+                Quad s = Quad.Load(A.Source, from * width + c, at.Some), t = Quad.Load(A.Target, to * width + c, at.Some);
+                if (A.EdgeWidth != 0) s += A.AtEdge(position, c, at.Some);
+                sum += new Quad(One(s.X, t.X, w.X, position, c), One(s.Y, t.Y, w.Y, position, c + 1), One(s.Z, t.Z, w.Z, position, c + 2), One(s.W, t.W, w.W, position, c + 3));
+            }
+            return sum;
         }
-        dx[item] = sum;
+
+        private float One(float s, float t, float w, int position, int c)
+        {
+            var head = c / A.Channels;
+            if (head >= A.Heads) return 0f;
+            return DScore[position * A.Heads + head] * (Outgoing != 0 ? TScore.BySource(s, t, w, A.Constant) : TScore.ByTarget(s, t, w, A.Constant));
+        }
+    }
+
+    private static void Kernel(Index1D item, Operands of, ArrayView<float> sums, int parts, ArrayView<float> dx, int accumulate)
+    {
+        var width = of.A.Heads * of.A.Channels;
+        var at = new QuadOfRow(item, width);
+        var end = of.Start[at.Row + 1];
+        var own = parts != 0 ? LongRows.FirstCut(of.Start[at.Row], end) : end;
+        var sum = of.Over(of.Start[at.Row], own, at.Row, at);
+        for (var entry = own; entry < end; entry += LongRows.Part) sum += Quad.Load(sums, entry / LongRows.Part * width + at.Column, at.Some);
+        Quad.Store(dx, at.Row * width + at.Column, sum, accumulate, at.Some);
+    }
+
+    private static void KernelParts(Index1D item, Operands of, ArrayView<float> sums)
+    {
+        var width = of.A.Heads * of.A.Channels;
+        var at = new QuadOfRow(item, width);
+        int first = at.Row * LongRows.Part, end = LongRows.EndOf(at.Row, of.Start);
+        if (end > 0) Quad.Store(sums, at.Row * width + at.Column, of.Over(first, end, Bisect.RowOf(first, of.Start), at), 0, at.Some);
     }
 }

@@ -59,42 +59,25 @@ public readonly record struct AttendGrad<TScore>(Csr Out, Attention A, Tensor Ls
     /// <inheritdoc/>
     public void Gpu(GpuDevice gpu)
     {
-        var edge = (Out.Edge ?? Out.Column).View;
-        var hasEdge = Out.Edge is null ? 0 : 1;
-        var views = new AttentionViews(A);
         using var unasked = Alpha is null ? new Tensor(gpu, DScore.Shape) : null;
-        var alpha = (Alpha ?? unasked!).View;
-        gpu.Launch(KernelScore, Out.Rows * A.Heads, Out.RowStart.View, Out.Column.View, edge, hasEdge, views, Lse.View, Dot.View, DY.View, DScore.View, alpha);
-        gpu.Launch(KernelX, DX.Count, Out.RowStart.View, Out.Column.View, edge, hasEdge, views, alpha, DY.View, DX.View, Accumulate ? 1 : 0);
+        var alpha = Alpha ?? unasked!;
+        gpu.Launch(Kernel, DScore.Count, Out.RowStart.View, Out.Column.View, (Out.Edge ?? Out.Column).View, Out.Edge is null ? 0 : 1,
+            new AttentionViews(A), Lse.View, Dot.View, DY.View, DScore.View, alpha.View);
+        gpu.Run(new SpMM(Out, DY, DX, alpha, null, null, Accumulate));
     }
 
-    private static void KernelScore(Index1D item, ArrayView<int> start, ArrayView<int> column, ArrayView<int> edge, int hasEdge, AttentionViews a,
+    private static void Kernel(Index1D item, ArrayView<int> start, ArrayView<int> column, ArrayView<int> edge, int hasEdge, AttentionViews a,
         ArrayView<float> lse, ArrayView<float> dot, ArrayView<float> dy, ArrayView<float> dscore, ArrayView<float> alpha)
     {
-        int width = a.Heads * a.Features, row = item / a.Heads, head = item % a.Heads;
-        for (var entry = start[row]; entry < start[row + 1]; entry++)
-        {
-            int to = column[entry], position = hasEdge != 0 ? edge[entry] : entry;
-            var score = 0f;
-            for (var c = head * a.Channels; c < (head + 1) * a.Channels; c++)
-                score += TScore.Term(a.AtSource(row, position, c), a.AtTarget(to, c), a.WeightOf(c), a.Constant);
-            var g = 0f;
-            for (var j = head * a.Features; j < (head + 1) * a.Features; j++) g += dy[to * width + j] * a.Value(row, position, j);
-            var weight = MathF.Exp(score - lse[to * a.Heads + head]);
-            var kept = a.Drop > 0f ? Attention.Kept(a.Key, position * a.Heads + head, a.Drop) : 1f;
-            alpha[position * a.Heads + head] = weight * kept;
-            dscore[position * a.Heads + head] = weight * (kept * g - dot[to * a.Heads + head]);
-        }
-    }
-
-    private static void KernelX(Index1D item, ArrayView<int> start, ArrayView<int> column, ArrayView<int> edge, int hasEdge, AttentionViews a,
-        ArrayView<float> alpha, ArrayView<float> dy, ArrayView<float> dx, int accumulate)
-    {
-        int width = a.Heads * a.Features, row = item / width, j = item % width, head = j / a.Features;
-        var sum = accumulate != 0 ? dx[item] : 0f;
-        for (var entry = start[row]; entry < start[row + 1]; entry++)
-            sum += alpha[(hasEdge != 0 ? edge[entry] : entry) * a.Heads + head] * dy[column[entry] * width + j];
-        dx[item] = sum;
+        int entry = item / a.Heads, head = item - entry * a.Heads, from = Bisect.RowOf(entry, start), to = column[entry], position = hasEdge != 0 ? edge[entry] : entry;
+        int there = to * a.Heads + head, at = position * a.Heads + head;
+        var g = HeadDot.Of(dy, there * a.Features, a.X, (from * a.Heads + head) * a.Features, a.Features);
+        if (a.EdgeInValue != 0)
+            for (var j = 0; j < a.Features; j++) g += dy[there * a.Features + j] * a.AtEdge(position, head * a.Features + j);
+        var weight = MathF.Exp(a.Score<TScore>(from, to, position, head) - lse[there]);
+        var kept = a.Drop > 0f ? Attention.Kept(a.Key, at, a.Drop) : 1f;
+        alpha[at] = weight * kept;
+        dscore[at] = weight * (kept * g - dot[there]);
     }
 }
 

@@ -64,9 +64,32 @@ internal readonly struct AttentionViews(Attention a)
 
     public float WeightOf(int c) => HasWeight != 0 ? Weight[c] : 1f;
 
-    public float Value(int from, int position, int j)
+    /// <summary>A head's score of an edge.</summary>
+    public float Score<TScore>(int from, int to, int position, int head) where TScore : struct, IScore<TScore>
     {
-        var x = X[from * Heads * Features + j];
-        return EdgeInValue != 0 ? x + AtEdge(position, j) : x;
+        var sum = 0f;
+        if (EdgeWidth != 0 || Channels % 4 != 0)
+        {
+            for (var c = head * Channels; c < (head + 1) * Channels; c++) sum += TScore.Term(AtSource(from, position, c), AtTarget(to, c), WeightOf(c), Constant);
+            return sum;
+        }
+        for (var c = head * Channels; c < (head + 1) * Channels; c += 4)
+        {
+            Quad s = Quad.Load(Source, from * Heads * Channels + c, some: 0), t = Quad.Load(Target, to * Heads * Channels + c, some: 0), w = Quad.All(1f);
+            if (HasWeight != 0) w = Quad.Load(Weight, c, some: 0);
+            sum += TScore.Term(s.X, t.X, w.X, Constant) + TScore.Term(s.Y, t.Y, w.Y, Constant) + (TScore.Term(s.Z, t.Z, w.Z, Constant) + TScore.Term(s.W, t.W, w.W, Constant));
+        }
+        return sum;
     }
+
+    /// <summary>Four of a head's features that an edge brings.</summary>
+    public Quad Values(int from, int position, int head, QuadOfRow at)
+    {
+        var x = Quad.Load(X, (from * Heads + head) * Features + at.Column, at.Some);
+        return EdgeInValue != 0 ? x + AtEdge(position, head * Features + at.Column, at.Some) : x;
+    }
+
+    /// <summary>What the edge at a position adds to so many channels from c on; 0 stands for four.</summary>
+    public Quad AtEdge(int position, int c, int some) => new(AtEdge(position, c), some is 0 or > 1 ? AtEdge(position, c + 1) : 0f,
+        some is 0 or > 2 ? AtEdge(position, c + 2) : 0f, some is 0 or > 3 ? AtEdge(position, c + 3) : 0f);
 }

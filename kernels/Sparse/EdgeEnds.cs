@@ -30,12 +30,12 @@ public readonly record struct AddEnds(Csr A, Tensor Source, Tensor Target, Tenso
     }
 
     /// <inheritdoc/>
-    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, A.Rows * Y.Shape.RowLength, A.RowStart.View, A.Column.View, Source.View, Target.View, Y.View, Y.Shape.RowLength);
+    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Y.Count, A.RowStart.View, A.Column.View, Source.View, Target.View, Y.View, Y.Shape.RowLength);
 
     private static void Kernel(Index1D item, ArrayView<int> start, ArrayView<int> column, ArrayView<float> source, ArrayView<float> target, ArrayView<float> y, int heads)
     {
-        int row = item / heads, head = item % heads;
-        for (var entry = start[row]; entry < start[row + 1]; entry++) y[entry * heads + head] = source[column[entry] * heads + head] + target[item];
+        int entry = item / heads, head = item - entry * heads;
+        y[item] = source[column[entry] * heads + head] + target[Bisect.RowOf(entry, start) * heads + head];
     }
 }
 
@@ -69,14 +69,29 @@ public readonly record struct EdgeSum(Csr A, Tensor Value, Tensor Y, bool Accumu
     public void Gpu(GpuDevice gpu)
     {
         var heads = Y.Shape.RowLength;
-        gpu.Launch(Kernel, Y.Count, A.RowStart.View, (A.Edge ?? A.Column).View, A.Edge is null ? 0 : 1, Value.View, Y.View, heads, Accumulate ? 1 : 0);
+        ArrayView<int> start = A.RowStart.View, edge = (A.Edge ?? A.Column).View;
+        gpu.Launch(Kernel, Y.Count, start, edge, A.Edge is null ? 0 : 1, Value.View, Y.View, heads, Accumulate ? 1 : 0);
+        if (LongRows.In(A))
+            gpu.LaunchGroups(KernelLong, new KernelConfig(LongRows.Parts(A) * heads, GroupReduce.Threads(gpu)), start, edge, A.Edge is null ? 0 : 1, Value.View, Y.View, heads, Accumulate ? 1 : 0);
     }
 
     private static void Kernel(Index1D item, ArrayView<int> start, ArrayView<int> edge, int hasEdge, ArrayView<float> value, ArrayView<float> y, int heads, int accumulate)
     {
         int row = item / heads, head = item % heads;
+        if (start[row + 1] - start[row] > LongRows.Longest) return;
         var sum = accumulate != 0 ? y[item] : 0f;
         for (var entry = start[row]; entry < start[row + 1]; entry++) sum += value[(hasEdge != 0 ? edge[entry] : entry) * heads + head];
         y[item] = sum;
+    }
+    private static void KernelLong(ArrayView<int> start, ArrayView<int> edge, int hasEdge, ArrayView<float> value, ArrayView<float> y, int heads, int accumulate)
+    {
+        int part = Grid.IdxX / heads, head = Grid.IdxX % heads;
+        var (first, end) = LongRows.Whole(part, start);
+        var sum = 0f;
+        for (var entry = first + Group.IdxX; entry < end; entry += Group.DimX) sum += value[(hasEdge != 0 ? edge[entry] : entry) * heads + head];
+        sum = GroupReduce.Sum(sum);
+        if (end == 0 || Group.IdxX != 0) return;
+        var at = Bisect.RowOf(part * LongRows.Part, start) * heads + head;
+        y[at] = accumulate != 0 ? y[at] + sum : sum;
     }
 }

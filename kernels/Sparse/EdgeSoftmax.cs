@@ -71,11 +71,16 @@ public readonly record struct EdgeSoftmax(Csr A, Tensor Score, Tensor Alpha) : I
     }
 
     /// <inheritdoc/>
-    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, A.Rows * Heads, A.RowStart.View, Score.View, Alpha.View, Heads);
+    public void Gpu(GpuDevice gpu)
+    {
+        gpu.Launch(Kernel, A.Rows * Heads, A.RowStart.View, Score.View, Alpha.View, Heads);
+        if (LongRows.In(A)) gpu.LaunchGroups(KernelLong, new KernelConfig(LongRows.Parts(A) * Heads, GroupReduce.Threads(gpu)), A.RowStart.View, Score.View, Alpha.View, Heads);
+    }
 
     private static void Kernel(Index1D item, ArrayView<int> start, ArrayView<float> score, ArrayView<float> alpha, int heads)
     {
         int row = item / heads, from = start[row] * heads + item % heads, to = start[row + 1] * heads;
+        if (start[row + 1] - start[row] > LongRows.Longest) return;
         float max = float.NegativeInfinity, sum = 0f;
         for (var i = from; i < to; i += heads) max = score[i] < max ? max : score[i];   // NaN takes over
         for (var i = from; i < to; i += heads)
@@ -85,6 +90,18 @@ public readonly record struct EdgeSoftmax(Csr A, Tensor Score, Tensor Alpha) : I
             sum += power;
         }
         for (var i = from; i < to; i += heads) alpha[i] *= 1f / sum;
+    }
+
+    private static void KernelLong(ArrayView<int> start, ArrayView<float> score, ArrayView<float> alpha, int heads)
+    {
+        var (first, end) = LongRows.Whole(Grid.IdxX / heads, start);
+        int from = (first + Group.IdxX) * heads + Grid.IdxX % heads, to = end * heads, step = Group.DimX * heads;
+        float max = float.NegativeInfinity, sum = 0f;
+        for (var i = from; i < to; i += step) max = score[i] < max ? max : score[i];
+        max = GroupReduce.Largest(max);
+        for (var i = from; i < to; i += step) sum += MathF.Exp(score[i] - max);
+        sum = GroupReduce.Sum(sum);
+        for (var i = from; i < to; i += step) alpha[i] = MathF.Exp(score[i] - max) * (1f / sum);
     }
 }
 
@@ -114,14 +131,28 @@ public readonly record struct EdgeSoftmaxGrad(Csr A, Tensor Alpha, Tensor DAlpha
     }
 
     /// <inheritdoc/>
-    public void Gpu(GpuDevice gpu) =>
+    public void Gpu(GpuDevice gpu)
+    {
         gpu.Launch(Kernel, A.Rows * Heads, A.RowStart.View, Alpha.View, DAlpha.View, DScore.View, Heads, Accumulate ? 1 : 0);
+        if (!LongRows.In(A)) return;
+        gpu.LaunchGroups(KernelLong, new KernelConfig(LongRows.Parts(A) * Heads, GroupReduce.Threads(gpu)), A.RowStart.View, Alpha.View, DAlpha.View, DScore.View, Heads, Accumulate ? 1 : 0);
+    }
 
     private static void Kernel(Index1D item, ArrayView<int> start, ArrayView<float> alpha, ArrayView<float> dalpha, ArrayView<float> dscore, int heads, int accumulate)
     {
         int row = item / heads, from = start[row] * heads + item % heads, to = start[row + 1] * heads;
+        if (start[row + 1] - start[row] > LongRows.Longest) return;
         var dot = 0f;
         for (var i = from; i < to; i += heads) dot += alpha[i] * dalpha[i];
         for (var i = from; i < to; i += heads) dscore[i] = (accumulate != 0 ? dscore[i] : 0f) + alpha[i] * (dalpha[i] - dot);
+    }
+    private static void KernelLong(ArrayView<int> start, ArrayView<float> alpha, ArrayView<float> dalpha, ArrayView<float> dscore, int heads, int accumulate)
+    {
+        var (first, end) = LongRows.Whole(Grid.IdxX / heads, start);
+        int from = (first + Group.IdxX) * heads + Grid.IdxX % heads, to = end * heads, step = Group.DimX * heads;
+        var dot = 0f;
+        for (var i = from; i < to; i += step) dot += alpha[i] * dalpha[i];
+        dot = GroupReduce.Sum(dot);
+        for (var i = from; i < to; i += step) dscore[i] = (accumulate != 0 ? dscore[i] : 0f) + alpha[i] * (dalpha[i] - dot);
     }
 }

@@ -45,7 +45,7 @@ public readonly record struct FoldGrad<TFold>(Csr Out, Tensor X, Tensor? Weight,
     }
 
     /// <inheritdoc/>
-    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, DX.Count, Out.RowStart.View, Out.Column.View, (Out.Edge ?? Out.Column).View,
+    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Quad.Count(Out.Rows, X.Shape.RowLength), Out.RowStart.View, Out.Column.View, (Out.Edge ?? Out.Column).View,
         X.View, (Weight ?? X).View, Y.View, Note.View, DY.View, DX.View, new Form(Out, X, Weight, Accumulate));
 
     internal readonly struct Form(Csr a, Tensor x, Tensor? weight, bool accumulate)
@@ -56,15 +56,18 @@ public readonly record struct FoldGrad<TFold>(Csr Out, Tensor X, Tensor? Weight,
     private static void Kernel(Index1D item, ArrayView<int> start, ArrayView<int> column, ArrayView<int> edge, ArrayView<float> x,
         ArrayView<float> weight, ArrayView<float> y, ArrayView<float> note, ArrayView<float> dy, ArrayView<float> dx, Form form)
     {
-        int row = item / form.Width, j = item % form.Width;
-        var sum = form.Accumulate != 0 ? dx[item] : 0f;
-        for (var p = start[row]; p < start[row + 1]; p++)
+        var at = new QuadOfRow(item, form.Width);
+        var cell = at.Row * form.Width + at.Column;
+        Quad own = Quad.Load(x, cell, at.Some), sum = Quad.All(0f);
+        for (var p = start[at.Row]; p < start[at.Row + 1]; p++)
         {
-            var at = column[p] * form.Width + j;
+            var other = column[p] * form.Width + at.Column;
             var w = form.HasWeight != 0 ? weight[form.HasEdge != 0 ? edge[p] : p] : 1f;
-            sum += TFold.Slope(x[item] * w, y[at], note[at]) * dy[at] * w;
+            Quad v = own * w, f = Quad.Load(y, other, at.Some), n = Quad.Load(note, other, at.Some);
+            var slope = new Quad(TFold.Slope(v.X, f.X, n.X), TFold.Slope(v.Y, f.Y, n.Y), TFold.Slope(v.Z, f.Z, n.Z), TFold.Slope(v.W, f.W, n.W));
+            sum += slope * Quad.Load(dy, other, at.Some) * w;
         }
-        dx[item] = sum;
+        Quad.Store(dx, cell, sum, form.Accumulate, at.Some);
     }
 }
 

@@ -36,8 +36,18 @@ public readonly record struct HeadDot(Tensor DY, Tensor Y, Tensor Dot) : IKernel
     private static void Kernel(Index1D item, ArrayView<float> dy, ArrayView<float> y, ArrayView<float> dot)
     {
         var features = (int)(y.Length / dot.Length);
-        var sum = 0f;
-        for (var i = item * features; i < (item + 1) * features; i++) sum += dy[i] * y[i];
-        dot[item] = sum;
+        dot[item] = Of(dy, item * features, y, item * features, features);
+    }
+
+    /// <summary>The same on a GPU, four at a time where the runs are aligned.</summary>
+    internal static float Of(ArrayView<float> a, int i, ArrayView<float> b, int j, int count)
+    {
+        var sums = Quad.All(0f);
+        if (count % 4 == 0)
+            for (var k = 0; k < count; k += 4) sums += Quad.Load(a, i + k, some: 0) * Quad.Load(b, j + k, some: 0);
+        var sum = Quad.Sum(sums);
+        if (count % 4 != 0)
+            for (var k = 0; k < count; k++) sum += a[i + k] * b[j + k];
+        return sum;
     }
 }

@@ -7,7 +7,7 @@ using ILGPU;
 namespace GraphTune.Kernels;
 
 /// <summary>y[e,h] = sᵣ·t꜀ · ⟨lᵣ, x꜀⟩ over head h's features, for each entry e = (r, c) of A; or added to y: the gradient of the weights of <see cref="SpMM"/>.</summary>
-/// <remarks>Moves 4·f bytes per entry. CPU: one thread takes a run of rows, so that lᵣ stays in the cache. GPU: one work item per entry and head, which finds its row by bisection.</remarks>
+/// <remarks>Moves 4·f bytes per entry. CPU: one thread takes a run of rows, so that lᵣ stays in the cache. GPU: one thread per entry and head, which finds its row by bisection and loads 128 bits at a time.</remarks>
 /// <param name="A">The pattern.</param>
 /// <param name="L">l[A.Rows, f], or l[A.Rows, h, f].</param>
 /// <param name="X">x[A.Columns, f], or x[A.Columns, h, f].</param>
@@ -66,8 +66,7 @@ public readonly record struct Sddmm(Csr A, Tensor L, Tensor X, Tensor Y, Tensor?
         int entry = item / form.Heads, head = item % form.Heads, share = form.Width / form.Heads;
         int row = Bisect.RowOf(entry, start), c = column[entry];
         int left = row * form.Width + head * share, right = c * form.Width + head * share;
-        var dot = 0f;
-        for (var i = 0; i < share; i++) dot += l[left + i] * x[right + i];
+        var dot = HeadDot.Of(l, left, x, right, share);
         if (form.HasRow != 0) dot *= rowScale[row];
         if (form.HasColumn != 0) dot *= columnScale[c];
         var at = (form.HasEdge != 0 ? edge[entry] : entry) * form.Heads + head;

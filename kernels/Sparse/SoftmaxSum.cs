@@ -49,26 +49,41 @@ public readonly record struct SoftmaxSum(Csr A, Tensor X, Tensor T, Tensor Y, Te
     }
 
     /// <inheritdoc/>
-    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Y.Count, A.RowStart.View, A.Column.View, X.View, T.View, Y.View, Lse.View, X.Shape.RowLength);
+    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Quad.Count(A.Rows, X.Shape.RowLength), A.RowStart.View, A.Column.View, X.View, T.View, Y.View, Lse.View, X.Shape.RowLength);
 
     private static void Kernel(Index1D item, ArrayView<int> start, ArrayView<int> column, ArrayView<float> x, ArrayView<float> t, ArrayView<float> y, ArrayView<float> lse, int width)
     {
-        int row = item / width, j = item % width;
-        float tj = t[t.IntLength == 1 ? 0 : j], max = float.NegativeInfinity, sum = 0f, total = 0f;
-        for (var p = start[row]; p < start[row + 1]; p++)
+        var at = new QuadOfRow(item, width);
+        var t4 = t.IntLength == 1 ? Quad.All(t[0]) : Quad.Load(t, at.Column, at.Some);
+        Channel a = Channel.None, b = a, c = a, d = a;
+        for (var p = start[at.Row]; p < start[at.Row + 1]; p++)
         {
-            var score = tj * x[column[p] * width + j];
-            max = score < max ? max : score;
+            var v = Quad.Load(x, column[p] * width + at.Column, at.Some);
+            (a, b, c, d) = (a.With(v.X, t4.X), b.With(v.Y, t4.Y), c.With(v.Z, t4.Z), d.With(v.W, t4.W));
         }
-        for (var p = start[row]; p < start[row + 1]; p++)
+        var cell = at.Row * width + at.Column;
+        Quad.Store(y, cell, new(a.Mean, b.Mean, c.Mean, d.Mean), 0, at.Some);
+        Quad.Store(lse, cell, new(a.Softmax.Lse, b.Softmax.Lse, c.Softmax.Lse, d.Softmax.Lse), 0, at.Some);
+    }
+
+    // On GPUs a row is read once.
+    private readonly struct Channel(float max, float sum, float total)
+    {
+        private readonly float max = max, sum = sum, total = total;
+
+        public static Channel None => new(float.NegativeInfinity, 0f, 0f);
+
+        public OnlineSoftmax Softmax => new(max, sum);
+
+        public float Mean => total * Softmax.Inverse;
+
+        public Channel With(float v, float t)
         {
-            var v = x[column[p] * width + j];
-            var power = MathF.Exp(tj * v - max);
-            sum += power;
-            total += power * v;
+            var score = t * v;
+            var most = OnlineSoftmax.Larger(max, score);
+            float before = OnlineSoftmax.Share(max, most), share = OnlineSoftmax.Share(score, most);
+            return new(most, sum * before + share, total * before + share * v);
         }
-        y[item] = start[row] < start[row + 1] ? total / sum : 0f;
-        lse[item] = start[row] < start[row + 1] ? max + MathF.Log(sum) : 0f;
     }
 }
 
@@ -118,7 +133,7 @@ public readonly record struct SoftmaxSumGrad(Csr Out, Tensor X, Tensor T, Tensor
     }
 
     /// <inheritdoc/>
-    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, DX.Count, Out.RowStart.View, Out.Column.View, X.View, T.View, Y.View, Lse.View, DY.View, DX.View, DT.View,
+    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Quad.Count(Out.Rows, X.Shape.RowLength), Out.RowStart.View, Out.Column.View, X.View, T.View, Y.View, Lse.View, DY.View, DX.View, DT.View,
         new Form(X.Shape.RowLength, Constant, Accumulate));
 
     internal readonly struct Form(int width, bool constant, bool accumulate)
@@ -129,17 +144,20 @@ public readonly record struct SoftmaxSumGrad(Csr Out, Tensor X, Tensor T, Tensor
     private static void Kernel(Index1D item, ArrayView<int> start, ArrayView<int> column, ArrayView<float> x, ArrayView<float> t, ArrayView<float> y,
         ArrayView<float> lse, ArrayView<float> dy, ArrayView<float> dx, ArrayView<float> dt, Form form)
     {
-        int row = item / form.Width, j = item % form.Width;
-        float v = x[item], tj = t[t.IntLength == 1 ? 0 : j], sum = form.Accumulate != 0 ? dx[item] : 0f, share = 0f;
-        for (var p = start[row]; p < start[row + 1]; p++)
+        var at = new QuadOfRow(item, form.Width);
+        var cell = at.Row * form.Width + at.Column;
+        Quad v = Quad.Load(x, cell, at.Some), t4 = t.IntLength == 1 ? Quad.All(t[0]) : Quad.Load(t, at.Column, at.Some);
+        Quad sum = Quad.All(0f), share = sum;
+        for (var p = start[at.Row]; p < start[at.Row + 1]; p++)
         {
-            var at = column[p] * form.Width + j;
-            var weighted = dy[at] * MathF.Exp(tj * v - lse[at]);
-            var off = weighted * (v - y[at]);
-            sum += form.Constant != 0 ? weighted : weighted + tj * off;
+            var other = column[p] * form.Width + at.Column;
+            var score = t4 * v - Quad.Load(lse, other, at.Some);
+            var weighted = Quad.Load(dy, other, at.Some) * new Quad(MathF.Exp(score.X), MathF.Exp(score.Y), MathF.Exp(score.Z), MathF.Exp(score.W));
+            var off = weighted * (v - Quad.Load(y, other, at.Some));
+            sum += form.Constant != 0 ? weighted : weighted + t4 * off;
             share += v * off;
         }
-        dx[item] = sum;
-        dt[item] = share;
+        Quad.Store(dx, cell, sum, form.Accumulate, at.Some);
+        Quad.Store(dt, cell, share, 0, at.Some);
     }
 }

@@ -8,7 +8,7 @@ namespace GraphTune.Kernels;
 /// Moves 4·f bytes per entry, which random access makes slower than anything computed here.
 /// CPU: panels of 64 columns stay in eight registers while the row's entries stream past and rows ahead are prefetched. A row of more than
 /// <see cref="LongRow"/> entries is cut there, its parts summed by all threads and added in order: the bits do not depend on their number.
-/// GPU: one work item per row and column, columns fastest, so that a warp reads consecutive floats of one row of x.
+/// GPU: one thread per row and four columns, which it loads as 128 bits; a row of more than <see cref="LongRows.Longest"/> entries is cut likewise.
 /// </remarks>
 /// <param name="A">The pattern.</param>
 /// <param name="X">x[A.Columns, f], or x[A.Columns, h, f] for h heads side by side.</param>
@@ -73,30 +73,69 @@ public readonly record struct SpMM(Csr A, Tensor X, Tensor Y, Tensor? Weight = n
     }
 
     /// <inheritdoc/>
-    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Y.Count, A.RowStart.View, A.Column.View, (A.Edge ?? A.Column).View, X.View, Y.View,
-        (Weight ?? X).View, (RowScale ?? X).View, (ColumnScale ?? X).View, new Form(this));
-
-    internal readonly struct Form(SpMM of)
+    public void Gpu(GpuDevice gpu)
     {
-        public readonly int Width = of.X.Shape.RowLength, Heads = of.Heads, Accumulate = of.Accumulate ? 1 : 0;
-        public readonly int HasEdge = of.A.Edge is null ? 0 : 1, HasWeight = of.Weight is null ? 0 : 1;
-        public readonly int HasRow = of.RowScale is null ? 0 : 1, HasColumn = of.ColumnScale is null ? 0 : 1;
+        var of = new Operands(this);
+        if (!LongRows.In(A))
+        {
+            gpu.Launch(Kernel, Quad.Count(A.Rows * Heads, of.Share), of, Y.View, Y.View, 0, Accumulate ? 1 : 0);
+            return;
+        }
+        using var parts = new Tensor(gpu, new Shape(LongRows.Parts(A), X.Shape.RowLength));
+        gpu.Launch(KernelParts, Quad.Count(parts.Shape[0] * Heads, of.Share), of, parts.View);
+        gpu.Launch(Kernel, Quad.Count(A.Rows * Heads, of.Share), of, Y.View, parts.View, 1, Accumulate ? 1 : 0);
     }
 
-    private static void Kernel(Index1D item, ArrayView<int> start, ArrayView<int> column, ArrayView<int> edge, ArrayView<float> x, ArrayView<float> y,
-        ArrayView<float> weight, ArrayView<float> rowScale, ArrayView<float> columnScale, Form form)
+    // On GPUs a head of a row counts as a row.
+    internal readonly struct Operands(SpMM of)
     {
-        int row = item / form.Width, j = item % form.Width, head = j / (form.Width / form.Heads);
-        var sum = 0f;
-        for (var entry = start[row]; entry < start[row + 1]; entry++)
+        public readonly ArrayView<int> Start = of.A.RowStart.View, Column = of.A.Column.View, Edge = (of.A.Edge ?? of.A.Column).View;
+        public readonly ArrayView<float> X = of.X.View, Weight = (of.Weight ?? of.X).View, RowScale = (of.RowScale ?? of.X).View, ColumnScale = (of.ColumnScale ?? of.X).View;
+        public readonly int Heads = of.Heads, Share = of.X.Shape.RowLength / of.Heads, HasEdge = of.A.Edge is null ? 0 : 1, HasWeight = of.Weight is null ? 0 : 1;
+        public readonly int HasRow = of.RowScale is null ? 0 : 1, HasColumn = of.ColumnScale is null ? 0 : 1;
+
+        public Quad Sum(int first, int end, int head, QuadOfRow at) => at.Some != 0 || HasWeight != 0 || HasColumn != 0
+            ? Weighted(first, end, head, at) : Plain(first, end, at.Column);
+
+        // A loop of one block, which the assembler unrolls.
+        private Quad Plain(int first, int end, int column)
         {
-            var c = column[entry];
-            var value = x[c * form.Width + j];
-            if (form.HasWeight != 0) value *= weight[(form.HasEdge != 0 ? edge[entry] : entry) * form.Heads + head];
-            if (form.HasColumn != 0) value *= columnScale[c];
-            sum += value;
+            var sum = Quad.All(0f);
+            for (var entry = first; entry < end; entry++) sum += Quad.Load(X, Column[entry] * Share + column, some: 0);
+            return sum;
         }
-        if (form.HasRow != 0) sum *= rowScale[row];
-        y[item] = form.Accumulate != 0 ? y[item] + sum : sum;
+
+        private Quad Weighted(int first, int end, int head, QuadOfRow at)
+        {
+            var sum = Quad.All(0f);
+            for (var entry = first; entry < end; entry++)
+            {
+                var c = Column[entry];
+                var value = Quad.Load(X, (c * Heads + head) * Share + at.Column, at.Some);
+                if (HasWeight != 0) value *= Weight[(HasEdge != 0 ? Edge[entry] : entry) * Heads + head];
+                if (HasColumn != 0) value *= ColumnScale[c];
+                sum += value;
+            }
+            return sum;
+        }
+    }
+
+    private static void Kernel(Index1D item, Operands of, ArrayView<float> y, ArrayView<float> parts, int cut, int accumulate)
+    {
+        var at = new QuadOfRow(item, of.Share);
+        int row = at.Row / of.Heads, head = at.Row - row * of.Heads, end = of.Start[row + 1];
+        var own = cut != 0 ? LongRows.FirstCut(of.Start[row], end) : end;
+        var sum = of.Sum(of.Start[row], own, head, at);
+        for (var entry = own; entry < end; entry += LongRows.Part)
+            sum += Quad.Load(parts, (entry / LongRows.Part * of.Heads + head) * of.Share + at.Column, at.Some);
+        if (of.HasRow != 0) sum *= of.RowScale[row];
+        Quad.Store(y, at.Row * of.Share + at.Column, sum, accumulate, at.Some);
+    }
+
+    private static void KernelParts(Index1D item, Operands of, ArrayView<float> parts)
+    {
+        var at = new QuadOfRow(item, of.Share);
+        int part = at.Row / of.Heads, head = at.Row - part * of.Heads, end = LongRows.EndOf(part, of.Start);
+        if (end > 0) Quad.Store(parts, at.Row * of.Share + at.Column, of.Sum(part * LongRows.Part, end, head, at), 0, at.Some);
     }
 }

@@ -27,12 +27,11 @@ public readonly record struct SpreadToEdges(Csr A, Tensor X, Tensor Value, bool 
     }
 
     /// <inheritdoc/>
-    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, X.Count, A.RowStart.View, X.View, Value.View, X.Shape.RowLength, Accumulate ? 1 : 0);
+    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Value.Count, A.RowStart.View, X.View, Value.View, X.Shape.RowLength, Accumulate ? 1 : 0);
 
     private static void Kernel(Index1D item, ArrayView<int> start, ArrayView<float> x, ArrayView<float> value, int heads, int accumulate)
     {
-        int row = item / heads, head = item % heads;
-        for (var entry = start[row]; entry < start[row + 1]; entry++)
-            value[entry * heads + head] = (accumulate != 0 ? value[entry * heads + head] : 0f) + x[item];
+        int entry = item / heads, head = item - entry * heads;
+        value[item] = (accumulate != 0 ? value[item] : 0f) + x[Bisect.RowOf(entry, start) * heads + head];
     }
 }

@@ -31,6 +31,16 @@ public sealed class GpuAssemblyTests
         Assert.That(twin.Reports, Has.All.Matches<Ptxas.Report>(r => r.Passed && r is { Frame: 0, Spilled: 0 }), "assembled, without a stack frame or a spill");
     }
 
+    /// <summary>The twins that move 128 bits at a time: everything elementwise, sums over edges, products.</summary>
+    public static IEnumerable<TestCaseData> Wide => GpuTwins.All.Select(GpuTwins.Name).Where(name => WideKernels.Contains(name.Split('<', '.')[0]) && !name.EndsWith("Each", StringComparison.Ordinal))
+        .Select(name => new TestCaseData(name));
+
+    private static readonly HashSet<string> WideKernels = ["Map", "MapGrad", "Zip", "ZipGrad", "LossMap", "LossGrad", "Dropout", "Axpby", "ScaleBy", "Copy", "Expand", "BatchNorm", "BatchNormGrad",
+        "SpMM", "Fold", "FoldGrad", "SoftmaxSum", "SoftmaxSumGrad", "Attend", "AttendGrad", "HeadDot", "Sddmm", "GatherRows", "Gemm"];
+
+    [TestCaseSource(nameof(Wide))]
+    public void A_wide_twin_loads_128_bits(string name) => Assert.That(Built.Value[name].Ptx, Has.All.Contains("ld.global.v4.f32"));
+
     private static ConcurrentDictionary<string, Twin> Build()
     {
         var twins = new ConcurrentDictionary<string, Twin>();
