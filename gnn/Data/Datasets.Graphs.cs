@@ -31,8 +31,9 @@ public static partial class Datasets
     private static Func<GraphDataset>? GraphReader(string path, string? name, SmilesColumns? columns) =>
         Directory.Exists(path) ? InFolder(path, name) : File.Exists(path) ? InFile(path, columns) : null;
 
-    /// <summary>Whether a file's name says that it is comma-separated.</summary>
-    internal static bool IsCsv(string path) => path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".csv.gz", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether a file's name says that it is comma-separated, gzip-compressed or not.</summary>
+    /// <param name="path">The file.</param>
+    public static bool IsCsv(string path) => path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".csv.gz", StringComparison.OrdinalIgnoreCase);
 
     private static Func<GraphDataset>? InFolder(string folder, string? name)
     {

@@ -13,17 +13,49 @@ internal sealed class DataOptions
 
     private readonly Option<string?> name = Flags.OptionalText("--name", $"The data set in the folder; without --data one of {string.Join(", ", Datasets.Names)}.", "NAME");
 
+    private readonly Option<string?> smiles = Flags.OptionalText("--smiles", "The column with the SMILES, where the data is a CSV file; without it, 'smiles'.", "COLUMN");
+
+    private readonly Option<string[]> labelColumns = new("--label-column") { Description = "A column with labels of molecules, where the data is a CSV file; may be given often. Without it, all other columns.", HelpName = "COLUMN" };
+
     private readonly Option<int?> labels = Flags.OptionalWhole("--labels", "Training labels of each class; without it, all that the split has.", 1, MostLabels);
 
     public void AddTo(Command command, bool withLabels = false)
     {
         command.Options.Add(path);
-        command.Options.Add(name);
+        AddChoicesTo(command);
         if (withLabels) command.Options.Add(labels);
     }
 
-    /// <summary>Reads the data set.</summary>
-    public NodeDataset Open(Session session) => Datasets.Open(session.Value(path), session.Value(name));
+    /// <summary>Adds all but the path, for commands that have it elsewhere.</summary>
+    public void AddChoicesTo(Command command)
+    {
+        command.Options.Add(name);
+        command.Options.Add(smiles);
+        command.Options.Add(labelColumns);
+    }
+
+    /// <summary>The set's name in its folder; null where it is not given.</summary>
+    public string? Name(Session session) => session.Value(name);
+
+    /// <summary>The columns of a CSV file; null where none is given.</summary>
+    public SmilesColumns? Columns(Session session)
+    {
+        if (!session.Gives(smiles) && !session.Gives(labelColumns)) return null;
+        var usual = new SmilesColumns();
+        return usual with { Smiles = session.Value(smiles) ?? usual.Smiles, Labels = session.Gives(labelColumns) ? session.Value(labelColumns) : null };
+    }
+
+    /// <summary>Whether the data is many graphs with labels of their own.</summary>
+    public bool HoldsGraphs(Session session) => Datasets.HoldsGraphs(session.Value(path), session.Value(name), Columns(session));
+
+    /// <summary>Reads a data set of many graphs.</summary>
+    public GraphDataset OpenGraphs(Session session) => Datasets.OpenGraphs(session.Value(path)!, session.Value(name), Columns(session));
+
+    /// <summary>Reads a data set of one graph.</summary>
+    /// <exception cref="UsageException">There are many.</exception>
+    public NodeDataset Open(Session session) => HoldsGraphs(session)
+        ? throw new UsageException($"{session.Value(path)} holds many graphs with labels of their own; this command works on one graph whose nodes have labels")
+        : Datasets.Open(session.Value(path), session.Value(name));
 
     /// <summary>Reads a data set with labels, as few of them as <c>--labels</c> says.</summary>
     public NodeDataset OpenLabelled(Session session)

@@ -8,14 +8,19 @@ namespace GraphTune.Cli.Commands;
 /// <summary><c>graphtune inspect FILE</c>: what is in a checkpoint.</summary>
 internal sealed class InspectCommand : ToolCommand
 {
+    private readonly DataOptions data = new();
     private readonly Argument<string> file;
 
-    public InspectCommand() : base("inspect", "Show the tensors and metadata of a safetensors file.") =>
-        file = Add(new Argument<string>("FILE") { Description = "The checkpoint." });
+    public InspectCommand() : base("inspect", "Show the tensors and metadata of a safetensors file, or the counts of a data set.")
+    {
+        file = Add(new Argument<string>("FILE") { Description = "The checkpoint, or a data file or folder." });
+        data.AddChoicesTo(this);
+    }
 
     public override int Run(Session session)
     {
         var path = session.Value(file);
+        if (DataInspection.Knows(path)) return DataInspection.Run(session, path, data);
         var found = SafeTensors.Read(path);
         var tensors = found.Tensors.Select(Described.Of).ToArray();
         Show(session.Screen, tensors);
