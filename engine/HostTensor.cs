@@ -81,10 +81,11 @@ public sealed record HostTensor
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Type, Data.Length);
 
-    internal static string ShapeText(long[] shape) => $"[{string.Join(", ", shape)}]";
+    /// <summary>A shape for messages: <c>[16, 1433]</c>.</summary>
+    public static string ShapeText(long[] shape) => $"[{string.Join(", ", shape)}]";
 
     /// <summary>The product of a shape, or null where an axis is negative or the product overflows.</summary>
-    internal static long? CountOf(long[] shape)
+    public static long? CountOf(long[] shape)
     {
         if (shape.Any(axis => axis < 0)) return null;
         if (shape.Contains(0)) return 0;

@@ -88,7 +88,7 @@ internal static partial class KernelLoader
             if (spaces.TryGetValue(v.Groups[1].Value, out var space)) variables[v.Groups[2].Value] = space;
         source = AtomicCast().Replace(source, a => variables.TryGetValue(a.Groups[2].Value, out var space)
             ? $"(volatile {space} {a.Groups[1].Value}*){a.Groups[2].Value}" : a.Value);
-        return Renumber(source, ClName()).Replace("work_group_barrier ( CLK_GLOBAL_MEM_FENCE )", "work_group_barrier ( CLK_GLOBAL_MEM_FENCE | CLK_LOCAL_MEM_FENCE )");
+        return ClContraction.Apply(Renumber(source, ClName())).Replace("work_group_barrier ( CLK_GLOBAL_MEM_FENCE )", "work_group_barrier ( CLK_GLOBAL_MEM_FENCE | CLK_LOCAL_MEM_FENCE )");
     }
 
     private static string Renumber(string text, Regex name)

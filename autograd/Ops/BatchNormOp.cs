@@ -30,8 +30,10 @@ public sealed record RunningStatistics(Tensor Mean, Tensor Variance, Tensor? Bat
 /// <param name="Running">Updated where the batch is measured, used where it is not; null for none.</param>
 /// <param name="Measures">Whether μ and σ² (biased) are those of this batch; if not, the running ones, as constants.</param>
 /// <param name="Epsilon">ε, above 0.</param>
+/// <param name="Plain">Whether sums run straight down the columns and scale and shift are folded into one product and one sum, as PyTorch does on a CPU.</param>
 /// <remarks>One pass over x to measure, one to normalise, two for the gradient. Statistics are summed in fixed blocks: deterministic.</remarks>
-public sealed record BatchNormOp(Tensor X, Tensor? Gamma, Tensor? Beta, RunningStatistics? Running, bool Measures, float Epsilon = 1e-5f) : Op(Norms.Inputs(X, Gamma, Beta))
+public sealed record BatchNormOp(Tensor X, Tensor? Gamma, Tensor? Beta, RunningStatistics? Running, bool Measures, float Epsilon = 1e-5f, bool Plain = false)
+    : Op(Norms.Inputs(X, Gamma, Beta))
 {
     private Tensor? mean, scale;
 
@@ -54,12 +56,13 @@ public sealed record BatchNormOp(Tensor X, Tensor? Gamma, Tensor? Beta, RunningS
         {
             mean = y.Tape.Scratch(columns);
             using var variance = new Tensor(y.Device, columns);
-            Run(new ColumnMoments(X, mean, variance));
+            if (Plain) Run(new ColumnChains(X, mean, variance));
+            else Run(new ColumnMoments(X, mean, variance));
             if (X.Count > 0) Running?.Update(mean, variance, X.Shape[0] / Math.Max(1f, X.Shape[0] - 1f));
             Run(new Map<Rsqrt>(variance, scale, Epsilon));
         }
         else Run(new Map<Rsqrt>(Running!.Variance, scale, Epsilon));
-        Run(new BatchNorm(X, mean!, scale, Gamma, Beta, y));
+        Run(new BatchNorm(X, mean!, scale, Gamma, Beta, y, Folded: Plain));
     }
 
     /// <inheritdoc/>
@@ -79,7 +82,7 @@ public static partial class TensorMath
     extension(Var x)
     {
         /// <inheritdoc cref="BatchNormOp"/>
-        public Var BatchNorm(Tensor? gamma, Tensor? beta, RunningStatistics? running, bool measures, float epsilon = 1e-5f) =>
-            new BatchNormOp(x, gamma, beta, running, measures, epsilon).Apply();
+        public Var BatchNorm(Tensor? gamma, Tensor? beta, RunningStatistics? running, bool measures, float epsilon = 1e-5f, bool plain = false) =>
+            new BatchNormOp(x, gamma, beta, running, measures, epsilon, plain).Apply();
     }
 }

@@ -18,6 +18,8 @@ public static class Checkpoint
     /// <summary>The metadata key of the model's options, as JSON.</summary>
     public const string OptionsKey = "graphtune.options";
 
+    private const string Counter = "num_batches_tracked";
+
     /// <summary>Writes every parameter and buffer of a module; the file appears whole or not at all.</summary>
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="module">What to save. A model that knows how to be built again (<see cref="IRebuildable"/>) has that written too.</param>
@@ -27,8 +29,13 @@ public static class Checkpoint
     {
         var metadata = new Dictionary<string, string>(notes ?? new Dictionary<string, string>()) { [FormatKey] = FormatVersion.ToString(CultureInfo.InvariantCulture) };
         if (module is IRebuildable rebuildable) (metadata[ModelKey], metadata[OptionsKey]) = (rebuildable.Kind, rebuildable.OptionsJson);
-        new SafeTensors(module.Weights.Select(w => HostTensor.Of(w.Path, Sizes(w.Value.Shape), w.Value.ToArray())), metadata).Write(path);
+        new SafeTensors(module.Weights.Select(w => Stored(w.Path, w.Value)), metadata).Write(path);
     }
+
+    // A count is a whole number without an axis in PyTorch.
+    private static HostTensor Stored(string path, Tensor value) => path == Counter || path.EndsWith($".{Counter}", StringComparison.Ordinal)
+        ? HostTensor.Of(path, [], [(long)value.Item()])
+        : HostTensor.Of(path, Sizes(value.Shape), value.ToArray());
 
     /// <summary>Reads tensors into the parameters and buffers of the same names.</summary>
     /// <param name="path">A safetensors file.</param>
@@ -37,7 +44,7 @@ public static class Checkpoint
     /// <returns>What matched and what did not.</returns>
     /// <exception cref="InvalidDataException">The file breaks the format, or, where strict, a tensor is missing, unexpected or of another shape; the message names them.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
-    public static LoadReport Load(string path, Module module, LoadOptions? options = null) => Load(SafeTensors.Read(path), path, module, options);
+    public static LoadReport Load(string path, Module module, LoadOptions? options = null) => Load(CheckpointFile.Read(path), path, module, options);
 
     /// <inheritdoc cref="Load(string, Module, LoadOptions?)"/>
     /// <param name="file">The file's content.</param>

@@ -29,10 +29,13 @@ public sealed record LoadReport(IReadOnlyList<string> Matched, IReadOnlyList<str
 
     internal static LoadReport Compare(Dictionary<string, HostTensor> offered, Dictionary<string, Tensor> wanted)
     {
-        var both = wanted.Keys.Where(offered.ContainsKey).ToLookup(name => offered[name].Shape.AsSpan().SequenceEqual(Checkpoint.Sizes(wanted[name].Shape)));
+        var both = wanted.Keys.Where(offered.ContainsKey).ToLookup(name => SameShape(offered[name].Shape, Checkpoint.Sizes(wanted[name].Shape)));
         return new([.. both[true]], [.. wanted.Keys.Where(name => !offered.ContainsKey(name))], [.. offered.Keys.Where(name => !wanted.ContainsKey(name))],
             [.. both[false].Select(name => new ShapeDifference(name, wanted[name].Shape.ToString(), $"[{string.Join(", ", offered[name].Shape)}]"))]);
     }
+
+    // PyTorch keeps a single number without an axis, such as num_batches_tracked; here it has one of length 1.
+    private static bool SameShape(long[] offered, long[] wanted) => offered.AsSpan().SequenceEqual(wanted) || (offered is [] or [1] && wanted is [] or [1]);
 }
 
 /// <summary>A tensor that has one shape in the model and another in the file.</summary>

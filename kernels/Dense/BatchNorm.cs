@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using GraphTune.Engine;
 using ILGPU;
 
@@ -10,7 +11,11 @@ namespace GraphTune.Kernels;
 /// <param name="Gamma">γ[m]; null for 1.</param>
 /// <param name="Beta">β[m]; null for 0.</param>
 /// <param name="Y">y[n,m].</param>
-public readonly record struct BatchNorm(Tensor X, Tensor Mean, Tensor Scale, Tensor? Gamma, Tensor? Beta, Tensor Y) : IKernel, IRowLoop
+/// <param name="Folded">
+/// Whether to compute x·α + β' with α = γ·r and β' = β − μ·α, as PyTorch does. That is less exact where |μ| is far above σ, but rounds as what
+/// a published model was measured with.
+/// </param>
+public readonly record struct BatchNorm(Tensor X, Tensor Mean, Tensor Scale, Tensor? Gamma, Tensor? Beta, Tensor Y, bool Folded = false) : IKernel, IRowLoop
 {
     /// <inheritdoc/>
     public void Cpu(CpuDevice cpu) => cpu.ForRows(X.Count / Math.Max(1, Mean.Count), this, grain: 1 + 16_384 / (1 + Mean.Count));
@@ -24,7 +29,13 @@ public readonly record struct BatchNorm(Tensor X, Tensor Mean, Tensor Scale, Ten
         {
             ReadOnlySpan<float> x = X.Span.Slice(row * width, width);
             var y = Y.Span.Slice(row * width, width);
-            for (var j = 0; j < width; j += Lanes.Width)
+            for (var j = 0; Folded && j < width; j += Lanes.Width)
+            {
+                var alpha = Lanes.Load(scale, j, 0f) * (gamma.IsEmpty ? Vector256<float>.One : Lanes.Load(gamma, j, 0f));
+                var rest = Vector256.MultiplyAddEstimate(-Lanes.Load(mean, j, 0f), alpha, beta.IsEmpty ? default : Lanes.Load(beta, j, 0f));
+                Vector256.MultiplyAddEstimate(Lanes.Load(x, j, 0f), alpha, rest).StoreFitting(y, j);
+            }
+            for (var j = 0; !Folded && j < width; j += Lanes.Width)
             {
                 var hat = (Lanes.Load(x, j, 0f) - Lanes.Load(mean, j, 0f)) * Lanes.Load(scale, j, 0f);
                 if (!gamma.IsEmpty) hat *= Lanes.Load(gamma, j, 0f);
@@ -36,13 +47,21 @@ public readonly record struct BatchNorm(Tensor X, Tensor Mean, Tensor Scale, Ten
 
     /// <inheritdoc/>
     public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Quad.Count(X.Count), X.View, Mean.View, Scale.View, (Gamma ?? X).View, (Beta ?? X).View, Y.View,
-        Mean.Count, (Gamma is null ? 0 : 1) | (Beta is null ? 0 : 2));
+        Mean.Count, (Gamma is null ? 0 : 1) | (Beta is null ? 0 : 2) | (Folded ? 4 : 0));
 
     private static void Kernel(Index1D item, ArrayView<float> x, ArrayView<float> mean, ArrayView<float> scale, ArrayView<float> gamma,
         ArrayView<float> beta, ArrayView<float> y, int width, int affine)
     {
         var i = 4 * item;
-        var hat = (Quad.Load(x, i) - Spread.Load(mean, i, width, perRow: 0)) * Spread.Load(scale, i, width, perRow: 0);
+        Quad values = Quad.Load(x, i), middle = Spread.Load(mean, i, width, perRow: 0), factor = Spread.Load(scale, i, width, perRow: 0);
+        if ((affine & 4) != 0)
+        {
+            if ((affine & 1) != 0) factor *= Spread.Load(gamma, i, width, perRow: 0);
+            var rest = (affine & 2) != 0 ? Spread.Load(beta, i, width, perRow: 0) : Quad.All(0f);
+            Quad.Store(y, i, values * factor + (rest - middle * factor), accumulate: 0);
+            return;
+        }
+        var hat = (values - middle) * factor;
         if ((affine & 1) != 0) hat *= Spread.Load(gamma, i, width, perRow: 0);
         if ((affine & 2) != 0) hat += Spread.Load(beta, i, width, perRow: 0);
         Quad.Store(y, i, hat, accumulate: 0);

@@ -5,9 +5,6 @@ namespace GraphTune.Gnn.Data;
 /// <summary>Reads numpy's <c>.npz</c>: a zip file of <c>.npy</c> arrays. An array is read when it is asked for, so one that cannot be read harms nobody else.</summary>
 public sealed class NpzReader : IDisposable
 {
-    // Deflate cannot shrink anything further than this, so a larger claim is a lie.
-    private const long MostDeflate = 1032;
-
     private readonly string path;
     private readonly ZipArchive zip;
     private readonly Dictionary<string, ZipArchiveEntry> entries = [];
@@ -19,20 +16,13 @@ public sealed class NpzReader : IDisposable
     public NpzReader(string path)
     {
         this.path = path;
-        var stream = File.OpenRead(path);
-        try
+        zip = ZipContent.Open(File.OpenRead(path), path, ".npz file");
+        foreach (var entry in zip.Entries)
         {
-            zip = new ZipArchive(stream, ZipArchiveMode.Read);
-            foreach (var entry in zip.Entries)
-            {
-                var name = entry.FullName.EndsWith(".npy", StringComparison.Ordinal) ? entry.FullName[..^4] : entry.FullName;
-                if (!entries.TryAdd(name, entry)) throw new InvalidDataException($"array '{name}' occurs twice");
-            }
-        }
-        catch (Exception error) when (error is InvalidDataException or IOException)
-        {
-            stream.Dispose();
-            throw new InvalidDataException($"{path}: not a whole .npz file: {error.Message.TrimEnd('.')}.", error);
+            var name = entry.FullName.EndsWith(".npy", StringComparison.Ordinal) ? entry.FullName[..^4] : entry.FullName;
+            if (entries.TryAdd(name, entry)) continue;
+            zip.Dispose();
+            throw new InvalidDataException($"{path}: array '{name}' occurs twice.");
         }
     }
 
@@ -50,27 +40,9 @@ public sealed class NpzReader : IDisposable
     {
         if (!entries.TryGetValue(name, out var entry)) throw new InvalidDataException($"{path}: no array '{name}'; found {string.Join(", ", Names.Take(20))}.");
         var place = $"{path}: {name}";
-        if (entry.Length > Array.MaxLength || entry.Length > MostDeflate * entry.CompressedLength + 64)
-            throw new InvalidDataException($"{place}: {entry.Length} bytes are claimed from {entry.CompressedLength} compressed ones; that is more than can be read.");
-        return NpyReader.Read(Inflate(entry, place), place);
+        return NpyReader.Read(ZipContent.Read(entry, place), place);
     }
 
     /// <inheritdoc/>
     public void Dispose() => zip.Dispose();
-
-    private static byte[] Inflate(ZipArchiveEntry entry, string place)
-    {
-        try
-        {
-            using var stream = entry.Open();
-            var bytes = new byte[entry.Length];
-            stream.ReadExactly(bytes);
-            if (stream.ReadByte() >= 0) throw new InvalidDataException($"more than the {entry.Length} bytes announced");
-            return Crc32.Of(bytes) == entry.Crc32 ? bytes : throw new InvalidDataException("the checksum (CRC-32) does not match");
-        }
-        catch (Exception error) when (error is InvalidDataException or IOException)
-        {
-            throw new InvalidDataException($"{place}: the zip entry is damaged: {error.Message.TrimEnd('.')}.", error);
-        }
-    }
 }

@@ -21,6 +21,9 @@ public sealed record BatchNormOptions
 
     /// <summary>Whether a single row, which has no variance, is normalised by the running statistics instead of refused.</summary>
     public bool AllowSingleElement { get; init; }
+
+    /// <summary>Whether to round as PyTorch does on a CPU rather than as exactly as here: for published models whose large activations turn one rounding into many.</summary>
+    public bool RoundsAsPyTorch { get; init; }
 }
 
 /// <summary>y = (x − μ) / √(σ² + ε)·γ + β for each column. In training μ and σ² are the batch's, at inference the running ones.</summary>
@@ -73,6 +76,6 @@ public sealed class BatchNorm : TensorModule
             if (!options.AllowSingleElement || running is null) throw new ShapeException($"BatchNorm: x is {x.Shape}, but one row has no variance; give more rows, or set AllowSingleElement with running statistics");
             measures = false;
         }
-        return x.BatchNorm(Weight, Bias, running, measures, options.Epsilon);
+        return x.BatchNorm(Weight, Bias, running, measures, options.Epsilon, options.RoundsAsPyTorch);
     }
 }

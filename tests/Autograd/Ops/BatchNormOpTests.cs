@@ -15,6 +15,12 @@ public sealed class BatchNormOpTests(Device device)
     [TestCaseSource(nameof(Shapes))]
     public void Agrees_with_the_formula_in_double(Shape shape)
     {
+        Agrees_with_the_formula_in_double(shape, plain: false);
+        Agrees_with_the_formula_in_double(shape, plain: true);
+    }
+
+    private void Agrees_with_the_formula_in_double(Shape shape, bool plain)
+    {
         var f = shape[1];
         using var x = Any.Tensor(device, shape, seed: 1);
         using var gamma = Any.Tensor(device, new Shape(f), seed: 2);
@@ -22,7 +28,7 @@ public sealed class BatchNormOpTests(Device device)
         using var tape = Tape.Infer(device);
         float[] v = x.ToArray(), g = gamma.ToArray(), b = beta.ToArray();
 
-        var y = tape.Input(x).BatchNorm(gamma, beta, null, measures: true);
+        var y = tape.Input(x).BatchNorm(gamma, beta, null, measures: true, plain: plain);
 
         var expected = v.Select((t, i) => (t - Mean(v, i % f, f)) / Math.Sqrt(Variance(v, i % f, f) + 1e-5f) * g[i % f] + b[i % f]);
         Assert.That(OracleCheck.Error(y, [.. expected]), Is.LessThan(1e-5));
@@ -36,13 +42,29 @@ public sealed class BatchNormOpTests(Device device)
         using var beta = Any.Parameter(device, new Shape(shape[1]), seed: 3);
         using var statistics = new Kept(device, shape[1]);
 
-        foreach (var measures in new[] { true, false })
+        foreach (var (measures, plain) in new[] { (true, false), (false, false), (true, true), (false, true) })
             foreach (var p in new[] { x, gamma, beta })
             {
-                Var F(Tape tape) => tape.Input(x).BatchNorm(gamma, beta, measures ? null : statistics.Running, measures, epsilon: 0.1f);
+                Var F(Tape tape) => tape.Input(x).BatchNorm(gamma, beta, measures ? null : statistics.Running, measures, epsilon: 0.1f, plain);
                 Assert.That(GradCheck.Error(p, F), Is.LessThan(1e-3));
                 Assert.That(AdjointCheck.Error(p, F), Is.LessThan(1e-3));
             }
+    }
+
+    [Test]
+    public void Plain_sums_run_straight_down_each_column([Values(1, 8, 37, 300)] int columns)
+    {
+        if (device.Name == "simulator" && columns > 8) return;
+        using var x = Any.Tensor(device, new Shape(50, columns));
+        using var mean = new Tensor(device, new Shape(columns));
+        using var variance = new Tensor(device, new Shape(columns));
+        var v = x.ToArray();
+
+        device.Run(new ColumnChains(x, mean, variance));
+
+        var chains = Enumerable.Range(0, columns).Select(j => Enumerable.Range(0, 50).Aggregate(0f, (sum, i) => sum + v[i * columns + j]) / 50);
+        Assert.That(mean.ToArray(), Is.EqualTo(chains));
+        Assert.That(OracleCheck.Error(variance, [.. Enumerable.Range(0, columns).Select(j => Variance(v, j, columns))]), Is.LessThan(1e-5));
     }
 
     [Test]
