@@ -60,12 +60,17 @@ internal static class AttentionCases
     private static void Gps(GoldenCase golden)
     {
         var o = golden.Options;
+        GoldenModules.None(o, "norm_kwargs");
+        if (o.Text("attn_type", "multihead") != "multihead") throw new InvalidDataException($"attention by '{o.Text("attn_type")}' is unknown");
+        var attention = new GoldenOptions(o.Find("attn_kwargs")?.GetRawText() ?? "{}");
         var (conv, forward) = o.Has("conv") ? GoldenModules.Convolution(golden.Device, o.Text("conv")) : (null, (Func<Graph, Var, Var?, Var>?)null);
         var layer = new GpsConv(golden.Device, o.Int("channels"), conv, forward, new Rng(1), new()
         {
             Heads = o.Int("heads", 1),
             Dropout = (float)o.Double("dropout", 0),
             Act = GoldenModules.Act(o, ActivationKind.Relu),
+            AttentionDropout = (float)attention.Double("dropout", o.Double("attn_dropout", 0)),
+            AttentionBias = attention.Bool("bias", true),
             Norm = Norm(golden, o.Gives("norm") ? o.Find("norm")?.GetString() : "batch_norm"),
         });
         var batch = golden.Has("batch") ? golden.Ints("batch") : new int[golden.Shape("x")[0]];

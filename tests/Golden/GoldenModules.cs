@@ -45,8 +45,17 @@ internal static partial class GoldenModules
     };
 
     /// <summary>An option that names an activation, where null stands for none.</summary>
-    public static ActivationKind Act(GoldenOptions options, ActivationKind otherwise) =>
-        options.Has("act") ? Act(options.Text("act")) : options.Gives("act") ? ActivationKind.None : otherwise;
+    public static ActivationKind Act(GoldenOptions options, ActivationKind otherwise)
+    {
+        None(options, "act_kwargs");
+        return options.Has("act") ? Act(options.Text("act")) : options.Gives("act") ? ActivationKind.None : otherwise;
+    }
+
+    /// <summary>An option that may be there as long as it says nothing.</summary>
+    public static void None(GoldenOptions options, string name)
+    {
+        if (options.Find(name) is { } value && value.EnumerateObject().Any()) throw new InvalidDataException($"option '{name}' is {value}, which is not known");
+    }
 
     /// <summary>PyG's names of aggregations, with their parameters where they have any.</summary>
     public static Aggregator Aggregator(Device device, string name, GoldenOptions options)
