@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using GraphTune.Engine;
 
 namespace GraphTune.Gnn.Data;
@@ -34,10 +33,8 @@ public sealed class GraphLoader : IDisposable
     private readonly SortedGraphs all;
     private readonly int[] graphs;
     private readonly LoaderOptions options;
-    private readonly Channel<Func<GraphBatch>> ready;
-    private readonly CancellationTokenSource stop = new();
-    private readonly Task maker;
-    private GraphBatch? current;
+    private readonly MadeAhead<GraphBatch> batches;
+    private int[] order = [];
 
     /// <summary>Batches of some graphs of a data set.</summary>
     /// <param name="device">Where batches are used.</param>
@@ -54,80 +51,34 @@ public sealed class GraphLoader : IDisposable
         (this.device, this.all, this.graphs, this.options) = (device, all, graphs.ToArray(), options ??= new());
         if (options.BatchSize < 1 || options.Ahead < 1) throw new InvalidDataException($"{all.Data.Name}: batch size {options.BatchSize} and batches ahead {options.Ahead} must be at least 1");
         if (Batches == 0) throw new InvalidDataException($"{all.Data.Name}: {graphs.Length} graphs make no batch of {options.BatchSize}; give more graphs or smaller batches");
-        ready = Channel.CreateBounded<Func<GraphBatch>>(new BoundedChannelOptions(options.Ahead) { SingleReader = true, SingleWriter = true });
-        maker = Task.Run(MakeAll);
+        batches = new MadeAhead<GraphBatch>(Make, options.Ahead);
     }
 
     /// <summary>Batches of one pass.</summary>
     public int Batches => options.DropLast ? graphs.Length / options.BatchSize : (graphs.Length + options.BatchSize - 1) / options.BatchSize;
 
     /// <summary>The next batch: the first of the first pass, and so on without end. The one before is disposed of.</summary>
-    public GraphBatch Next()
-    {
-        current?.Dispose();
-        current = null;
-        while (ready.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
-            if (ready.Reader.TryRead(out var made)) return current = made();
-        throw new ObjectDisposedException(nameof(GraphLoader));
-    }
+    public GraphBatch Next() => batches.Next();
 
     // A whole batch where device memory is the host's; else its parts, since the device is asked on the caller's thread only.
-    private Func<GraphBatch> Make(int[] ids)
+    private Func<GraphBatch> Make(long number)
     {
-        var parts = new BatchParts(all, ids, device.Host);
+        var (pass, batch) = Math.DivRem(number, Batches);
+        if (batch == 0) order = Order((uint)pass);
+        var first = (int)batch * options.BatchSize;
+        var parts = new BatchParts(all, order[first..Math.Min(first + options.BatchSize, order.Length)], device.Host);
         if (device.Host != device) return () => new GraphBatch(device, parts);
-        var batch = new GraphBatch(device, parts);
-        return () => batch;
-    }
-
-    private async Task MakeAll()
-    {
-        try
-        {
-            for (var pass = 0u; ; pass++)
-            {
-                var order = Order(pass);
-                for (var batch = 0; batch < Batches; batch++)
-                {
-                    int first = batch * options.BatchSize, end = Math.Min(first + options.BatchSize, order.Length);
-                    var made = Make(order[first..end]);
-                    try
-                    {
-                        await ready.Writer.WriteAsync(made, stop.Token).ConfigureAwait(false);
-                    }
-                    catch (OperationCanceledException)
-                    {
-                        made().Dispose();
-                        throw;
-                    }
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            ready.Writer.Complete();
-        }
-        catch (Exception e)
-        {
-            ready.Writer.Complete(e);
-        }
+        var made = new GraphBatch(device, parts);
+        return () => made;
     }
 
     private int[] Order(uint pass)
     {
-        int[] order = [.. graphs];
-        if (options.Shuffle) new Rng(options.Seed, FirstOrder + pass).Shuffle<int>(order);
-        return order;
+        int[] shuffled = [.. graphs];
+        if (options.Shuffle) new Rng(options.Seed, FirstOrder + pass).Shuffle<int>(shuffled);
+        return shuffled;
     }
 
     /// <summary>Ends the other thread and returns all memory to the pool.</summary>
-    public void Dispose()
-    {
-        stop.Cancel();
-        maker.GetAwaiter().GetResult();
-        while (ready.Reader.TryRead(out var made)) made().Dispose();
-        current?.Dispose();
-        current = null;
-        stop.Dispose();
-    }
+    public void Dispose() => batches.Dispose();
 }

@@ -3,6 +3,7 @@ using GraphTune.Autograd.Ops;
 using GraphTune.Gnn.Data;
 using GraphTune.Gnn.Metrics;
 using GraphTune.Gnn.Optim;
+using GraphTune.Gnn.Sampling;
 
 namespace GraphTune.Gnn.FineTune;
 
@@ -61,13 +62,10 @@ public sealed record FineTuner
     {
         task.Fits(model);
         var metric = Metric ?? Metrics.Metric.ByName(task.Metric);
-        Strategy.Prepare(model);
         using var weights = BalanceClasses ? task.ClassWeights() : null;
-        using var objective = new NodeObjective(model, task, metric, new CrossEntropyOptions { Weight = weights });
-        var trained = Trainer(metric.HigherIsBetter, StepsPerEpoch).Run(model, epoch => Strategy.Groups(model, epoch), Loss, () => objective.Score(task.Validation));
-        return new(metric.Name, objective.Score(task.Test.Open()), model.Sha256(), trained);
-
-        Var Loss(Tape tape) => Strategy.Penalty(tape, model) is { } penalty ? objective.Loss(tape) + penalty : objective.Loss(tape);
+        Strategy.Prepare(model);
+        using var objective = new NodeObjective(model, task, metric, new CrossEntropyOptions { Weight = weights }, StepsPerEpoch);
+        return Run(model, objective, task.Validation.ToArray(), task.Test);
     }
 
     /// <summary>Trains a model of whole graphs; an epoch is one pass over the training graphs, and <see cref="StepsPerEpoch"/> is not used.</summary>
@@ -85,9 +83,27 @@ public sealed record FineTuner
         var metric = Metric ?? (task.Data.Task == TaskKind.Regression ? null : Metrics.Metric.ByName(task.Data.Metric, task.Data.Tasks.Count));
         Strategy.Prepare(model);
         using var objective = new GraphObjective(model, task, metric, Seed);
+        return Run(model, objective, task.Validation.ToArray(), task.Test);
+    }
+
+    /// <summary>Trains on sampled batches of a large graph; an epoch is one pass over the training nodes, and <see cref="StepsPerEpoch"/> is not used.</summary>
+    /// <param name="model">An encoder, pre-trained or not, under a head for the task's classes.</param>
+    /// <param name="task">The graph, labels, split and fan-out. Scores are computed with all neighbours, layer by layer.</param>
+    /// <exception cref="InvalidDataException">The model has another number of inputs, classes or hops than the task.</exception>
+    /// <exception cref="ArithmeticException">The loss is not finite.</exception>
+    public FineTuneReport Run(NodeClassifier model, SampledTask task)
+    {
+        task.Fits(model);
+        Strategy.Prepare(model);
+        using var objective = new SampledObjective(model, task, Metric ?? Metrics.Metric.ByName(task.Data.Metric), Seed);
+        return Run(model, objective, task.Validation.ToArray(), task.Test);
+    }
+
+    private FineTuneReport Run(Module model, IObjective objective, int[] validation, TestRows test)
+    {
         var trainer = Trainer(objective.HigherIsBetter, objective.Steps);
-        var trained = trainer.Run(model, epoch => Strategy.Groups(model, epoch), Loss, task.Validation.IsEmpty ? null : () => objective.Score(task.Validation));
-        return new(objective.Metric, objective.Score(task.Test.Open()), model.Sha256(), trained);
+        var trained = trainer.Run(model, epoch => Strategy.Groups(model, epoch), Loss, validation.Length == 0 ? null : () => objective.Score(validation));
+        return new(objective.Metric, objective.Score(test.Open()), model.Sha256(), trained);
 
         Var Loss(Tape tape) => Strategy.Penalty(tape, model) is { } penalty ? objective.Loss(tape) + penalty : objective.Loss(tape);
     }

@@ -7,7 +7,7 @@ namespace GraphTune.Gnn.FineTune;
 
 /// <summary>The loss and the scores of one model on one task of whole graphs.</summary>
 /// <remarks>A step sees the next batch of training graphs. Scores are computed with running statistics and no dropout, over all graphs asked for.</remarks>
-internal sealed class GraphObjective(IGraphModel model, GraphTask task, IMetric? metric, ulong seed) : IDisposable
+internal sealed class GraphObjective(IGraphModel model, GraphTask task, IMetric? metric, ulong seed) : IObjective
 {
     private readonly GraphLoader training = new(task.Device, task.Sorted, task.Train, new LoaderOptions { BatchSize = task.BatchSize, Seed = seed });
     private readonly float[] outputs = new float[task.Data.Graphs * task.Outputs];

@@ -9,10 +9,16 @@ namespace GraphTune.Gnn.FineTune;
 
 /// <summary>The loss and the scores of one model on one task.</summary>
 /// <remarks>An encoder in which nothing learns is run once, as for inference (no dropout, fixed statistics), and its embeddings are kept until something in it learns.</remarks>
-internal sealed class NodeObjective(NodeClassifier model, NodeTask task, IMetric metric, CrossEntropyOptions options) : IDisposable
+internal sealed class NodeObjective(NodeClassifier model, NodeTask task, IMetric metric, CrossEntropyOptions options, int steps = 1) : IObjective
 {
     private readonly float[] logits = new float[task.Nodes * model.Options.Head.Classes];
     private Tensor? embeddings;
+
+    public int Steps => steps;
+
+    public string Metric => metric.Name;
+
+    public bool HigherIsBetter => metric.HigherIsBetter;
 
     private bool EncoderLearns => model.Encoder.Parameters.Any(p => p.Value.Tracks);
 

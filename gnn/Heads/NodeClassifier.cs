@@ -1,5 +1,6 @@
 using GraphTune.Autograd;
 using GraphTune.Engine;
+using GraphTune.Gnn.Sampling;
 
 namespace GraphTune.Gnn;
 
@@ -59,5 +60,19 @@ public sealed class NodeClassifier : Module, ILayered, IRebuildable
     {
         using var h = Encoder.Forward(graph, x);
         return Head.Forward(graph, h);
+    }
+
+    /// <summary>Hops of neighbours that an output depends on: what a sampler must draw.</summary>
+    public int Hops => Options.Encoder.Layers + Head.Hops;
+
+    /// <summary>Scores the seeds of a sampled batch.</summary>
+    /// <param name="blocks">One for each of the <see cref="Hops"/>, the first layer's first.</param>
+    /// <param name="x">The features of the first block's sources, x[sources,f].</param>
+    /// <returns>Logits y[seeds,c].</returns>
+    /// <exception cref="ShapeException">There is another number of blocks than of hops.</exception>
+    public Var Forward(IReadOnlyList<Block> blocks, Var x)
+    {
+        if (blocks.Count != Hops) throw new ShapeException($"NodeClassifier: {blocks.Count} blocks, but an output depends on {Hops} hops; give the sampler that many fan-outs");
+        return Head.Forward(Head.Hops == 0 ? null : blocks[^1], Encoder.Forward([.. blocks.Take(Options.Encoder.Layers)], x));
     }
 }

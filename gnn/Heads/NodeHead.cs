@@ -1,6 +1,7 @@
 using GraphTune.Autograd;
 using GraphTune.Autograd.Ops;
 using GraphTune.Engine;
+using GraphTune.Gnn.Sampling;
 
 namespace GraphTune.Gnn;
 
@@ -8,6 +9,7 @@ namespace GraphTune.Gnn;
 public sealed class NodeHead : Module
 {
     private readonly Func<Graph, Var, Var> forward;
+    private Func<Block, Var, Var>? sampled;
 
     /// <summary>A head with fresh weights.</summary>
     /// <param name="device">Where it lives.</param>
@@ -34,6 +36,15 @@ public sealed class NodeHead : Module
     /// <returns>Logits y[n,c].</returns>
     public Var Forward(Graph graph, Var h) => forward(graph, h);
 
+    /// <summary>The hops of neighbours that the head itself reads: one for a convolution, else none.</summary>
+    public int Hops => Options.Kind == HeadKind.Convolution ? 1 : 0;
+
+    /// <summary>Scores the nodes of a sampled batch.</summary>
+    /// <param name="block">The last hop's edges for a convolution; null for other heads.</param>
+    /// <param name="h">Embeddings of the block's sources, or of the seeds.</param>
+    /// <returns>Logits y[seeds,c].</returns>
+    internal Var Forward(Block? block, Var h) => sampled is null ? forward(null!, h) : sampled(block!, h);
+
     private Func<Graph, Var, Var> Linear(Device device, int width, Rng rng)
     {
         var lin = Add("lin", new Linear(device, width, Options.Classes, rng));
@@ -51,6 +62,7 @@ public sealed class NodeHead : Module
     {
         var conv = GraphStep.Of(encoder.Convolution, device, encoder.Hidden, Options.Classes, rng);
         Add("conv", conv.Module);
+        sampled = conv.Sampled;
         return conv.Forward;
     }
 }

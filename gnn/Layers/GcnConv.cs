@@ -1,6 +1,7 @@
 using GraphTune.Autograd;
 using GraphTune.Autograd.Ops;
 using GraphTune.Engine;
+using GraphTune.Gnn.Sampling;
 
 namespace GraphTune.Gnn.Layers;
 
@@ -46,8 +47,17 @@ public sealed class GcnConv : Module
     public Var Forward(Graph graph, Var x, Tensor? weight = null)
     {
         var (a, w) = Normalize ? graph.GcnNorm(weight, AddSelfLoops, Improved, x.Tape) : (graph, weight);
-        using var first = Lin.Weight.Shape[1] < Lin.Weight.Shape[0] ? a.Sum(x, w) : Lin.Forward(x);
-        return Lin.Weight.Shape[1] < Lin.Weight.Shape[0] ? first.Linear(Lin.Weight, Bias) : Biased(a.Sum(first, w));
+        return Propagated(a, x, w);
+    }
+
+    /// <summary>y[targets, outputs] of a sampled batch.</summary>
+    /// <param name="block">The edges; weighted by the degrees of the whole graph.</param>
+    /// <param name="x">x[sources, inputs].</param>
+    public Var Forward(Block block, Var x)
+    {
+        if (!Normalize) return Propagated(block.Graph, x, null);
+        var (a, w) = block.GcnNorm(AddSelfLoops, Improved ? 2f : 1f);
+        return Propagated(a, x, w);
     }
 
     /// <summary>y[n, outputs] of sparse features.</summary>
@@ -57,6 +67,12 @@ public sealed class GcnConv : Module
         var (a, w) = Normalize ? graph.GcnNorm(weight, AddSelfLoops, Improved, x.Value.Tape) : (graph, weight);
         using var h = Lin.Forward(x);
         return Biased(a.Sum(h, w));
+    }
+
+    private Var Propagated(Graph a, Var x, Tensor? w)
+    {
+        using var first = Lin.Weight.Shape[1] < Lin.Weight.Shape[0] ? a.Sum(x, w) : Lin.Forward(x);
+        return Lin.Weight.Shape[1] < Lin.Weight.Shape[0] ? first.Linear(Lin.Weight, Bias) : Biased(a.Sum(first, w));
     }
 
     private Var Biased(Var y)

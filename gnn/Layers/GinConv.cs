@@ -28,5 +28,11 @@ public sealed class GinConv : Module
     /// <summary>y[n, outputs].</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="x">x[n, inputs].</param>
-    public Var Forward(Graph graph, Var x) => Nn.Forward(graph.Sum(x) + x * (x.Tape.Input(Eps) + 1f));
+    public Var Forward(Graph graph, Var x) => Forward(graph, x, x);
+
+    /// <summary>y[targets, outputs], for a graph whose edges run between two kinds of node.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="x">x[sources, inputs].</param>
+    /// <param name="root">The targets' own rows, root[targets, inputs].</param>
+    public Var Forward(Graph graph, Var x, Var root) => Nn.Forward(graph.Sum(x) + root * (x.Tape.Input(Eps) + 1f));
 }

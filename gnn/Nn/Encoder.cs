@@ -1,6 +1,7 @@
 using GraphTune.Autograd;
 using GraphTune.Autograd.Ops;
 using GraphTune.Engine;
+using GraphTune.Gnn.Sampling;
 
 namespace GraphTune.Gnn;
 
@@ -76,6 +77,28 @@ public sealed class Encoder : Module, ILayered, IRebuildable
             if (h != x) h.Dispose();   // x is the caller's
             h = next;
         }
+    }
+
+    /// <summary>Embeds the seeds of a sampled batch.</summary>
+    /// <param name="blocks">One for each layer, the first layer's first.</param>
+    /// <param name="x">The features of the first block's sources, x[sources,f].</param>
+    /// <returns>Embeddings h[seeds,<see cref="EncoderOptions.Hidden"/>].</returns>
+    /// <exception cref="ShapeException">There is another number of blocks than of layers.</exception>
+    public Var Forward(IReadOnlyList<Block> blocks, Var x)
+    {
+        if (blocks.Count != convs.Length) throw new ShapeException($"Encoder: {blocks.Count} blocks for {convs.Length} layers; sample one hop for each layer");
+        var h = x;
+        for (var i = 0; i < convs.Length; i++) h = Layer(i, blocks[i], h);
+        return h;
+    }
+
+    /// <summary>One layer of a sampled batch: h[targets, hidden] from h[sources, …].</summary>
+    internal Var Layer(int i, Block block, Var h) => Finished(i, convs[i].Sampled(block, i == 0 ? h.Dropout(Options.InputDropout) : h));
+
+    private Var Finished(int i, Var h)
+    {
+        if (i < norms.Length) h = norms[i].Forward(h);
+        return i < convs.Length - 1 || Options.ActivateLast ? h.ReluDropout(Options.Dropout) : h;
     }
 
     /// <summary>The encoder that a checkpoint holds, alone or inside a classifier, built as the file says and with its weights.</summary>

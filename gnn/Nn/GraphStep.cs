@@ -1,11 +1,12 @@
 using GraphTune.Autograd;
 using GraphTune.Engine;
 using GraphTune.Gnn.Layers;
+using GraphTune.Gnn.Sampling;
 
 namespace GraphTune.Gnn;
 
-/// <summary>A graph convolution of any kind: the module, and what it does to node features.</summary>
-internal sealed record GraphStep(Module Module, Func<Graph, Var, Var> Forward)
+/// <summary>A graph convolution of any kind: the module, and what it does to node features, of a whole graph or of a sampled batch.</summary>
+internal sealed record GraphStep(Module Module, Func<Graph, Var, Var> Forward, Func<Block, Var, Var> Sampled)
 {
     /// <summary>A convolution with fresh weights.</summary>
     public static GraphStep Of(ConvolutionKind kind, Device device, int inputs, int outputs, Rng rng)
@@ -14,13 +15,13 @@ internal sealed record GraphStep(Module Module, Func<Graph, Var, Var> Forward)
         {
             case ConvolutionKind.Gcn:
                 var gcn = new GcnConv(device, inputs, outputs, rng);
-                return new(gcn, (graph, x) => gcn.Forward(graph, x));
+                return new(gcn, (graph, x) => gcn.Forward(graph, x), gcn.Forward);
             case ConvolutionKind.Sage:
                 var sage = new SageConv(device, inputs, outputs, rng);
-                return new(sage, sage.Forward);
+                return new(sage, sage.Forward, (block, x) => sage.Forward(block.Graph, x, block.Roots(x)));
             default:
                 var gin = new GinConv(device, new Sequential(new Linear(device, inputs, outputs, rng), new Activation(ActivationKind.Relu), new Linear(device, outputs, outputs, rng)));
-                return new(gin, gin.Forward);
+                return new(gin, gin.Forward, (block, x) => gin.Forward(block.Graph, x, block.Roots(x)));
         }
     }
 }
