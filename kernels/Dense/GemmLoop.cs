@@ -69,12 +69,13 @@ internal readonly unsafe struct GemmPanels<TTile>(Strided b, float* panels, int 
 internal readonly unsafe struct GemmLoop<TTile>(Strided a, float* panels, float* c, int m, int n, int k, bool accumulate, float* bias, bool relu) : IRowLoop
     where TTile : IGemmTile
 {
-    private const int Tiles = 16;              // of one block, when B is large: its part of A then lies in the second cache
+    private const int Tiles = 32;              // of one block, when B is large: its part of A then lies in the second cache
+    private const int Apart = 16;              // floats between tiles of A, or else all of them would fall into the same few places of the first cache
     private const int SmallB = 32_768;         // floats, a quarter of a small second cache
     private const int ManyColumns = 256;
     private const int Height = IGemmTile.Height, Depth = IGemmTile.Depth, MostWidth = 32;
 
-    private bool PacksA => a.Row == 1 ? n > TTile.Width : n > ManyColumns;
+    private bool PacksA => a.Row == 1 || n > ManyColumns;
 
     /// <summary>All rows, for callers that do not share them out.</summary>
     public void All() => Rows(0, (m - 1) / Height + 1);
@@ -83,7 +84,7 @@ internal readonly unsafe struct GemmLoop<TTile>(Strided a, float* panels, float*
     [SkipLocalsInit]
     public void Rows(int first, int end)
     {
-        var room = stackalloc float[MostWidth + Height * MostWidth + Tiles * Height * Depth];   // zeros, one tile of C, and tiles of A
+        var room = stackalloc float[MostWidth + Height * MostWidth + Tiles * (Height * Depth + Apart)];   // zeros, one tile of C, and tiles of A
         new Span<float>(room, MostWidth + Height * MostWidth).Clear();
         var rows = Height * (a.Row == 1 || n * Math.Min(k, Depth) > SmallB ? Tiles : 1);
         int row = first * Height, last = Math.Min(m, end * Height);
@@ -95,8 +96,11 @@ internal readonly unsafe struct GemmLoop<TTile>(Strided a, float* panels, float*
     private void Block(int row, int rows, int start, int depth, float* room)
     {
         var packed = room + MostWidth + Height * MostWidth;
-        for (var i = 0; i < rows; i += Height)
-            if (PacksA || rows - i < Height) Pack(row + i, Math.Min(Height, rows - i), start, depth, packed + i * depth);
+        var size = Height * depth + Apart;
+        if (PacksA && a.Row == 1) PackTransposed(row, rows, start, depth, packed, size);
+        else
+            for (var i = 0; i < rows; i += Height)
+                if (PacksA || rows - i < Height) Pack(row + i, Math.Min(Height, rows - i), start, depth, packed + i / Height * size);
 
         for (var column = 0; column < n; column += TTile.Width)
         {
@@ -105,7 +109,7 @@ internal readonly unsafe struct GemmLoop<TTile>(Strided a, float* panels, float*
             for (var i = 0; i < rows; i += Height)
             {
                 var height = Math.Min(Height, rows - i);
-                var left = PacksA || height < Height ? new Strided(packed + i * depth, 1, Height) : a.From(row + i, start);
+                var left = PacksA || height < Height ? new Strided(packed + i / Height * size, 1, Height) : a.From(row + i, start);
                 var target = new Strided(c + (nint)(row + i) * n + column, n, 1);
                 var from = accumulate || start > 0 ? target : new Strided(bias == null ? room : bias + column, 0, 1);
                 Tile(depth, left, panel, from, target, height, width, relu && start + depth == k, room + MostWidth);
@@ -139,13 +143,23 @@ internal readonly unsafe struct GemmLoop<TTile>(Strided a, float* panels, float*
     {
         var source = a.At(row, start);
         for (var p = 0; p < depth; p++, source += a.Column, target += Height)
+            for (var i = 0; i < Height; i++) target[i] = i < height ? source[i * a.Row] : 0f;
+    }
+
+    // All tiles at once, since their rows lie side by side in memory.
+    private void PackTransposed(int row, int rows, int start, int depth, float* target, int size)
+    {
+        var whole = rows / Height;
+        for (var p = 0; p < depth; p++, target += Height)
         {
-            if (height == Height && a.Row == 1)
+            float* source = a.At(row, start + p), to = target;
+            for (var tile = 0; tile < whole; tile++, source += Height, to += size)
             {
-                Vector128.Load(source).Store(target);
-                Vector128.Load(source + 2).Store(target + 2);
+                Vector128.Load(source).Store(to);
+                Vector128.Load(source + 2).Store(to + 2);
             }
-            else for (var i = 0; i < Height; i++) target[i] = i < height ? source[i * a.Row] : 0f;
+            if (rows > whole * Height)
+                for (var i = 0; i < Height; i++) to[i] = whole * Height + i < rows ? source[i] : 0f;
         }
     }
 }
