@@ -3,6 +3,8 @@ namespace GraphTune.Gnn.Data;
 /// <summary>The door to data of many graphs.</summary>
 public static partial class Datasets
 {
+    private const int FoldCount = 10;
+
     /// <summary>Whether what a user named holds many graphs (<see cref="OpenGraphs"/>) rather than one with labelled nodes (<see cref="Open"/>).</summary>
     /// <param name="path">A folder or file; null for a set by its name alone.</param>
     /// <param name="name">The set in the folder.</param>
@@ -16,7 +18,7 @@ public static partial class Datasets
     /// </param>
     /// <param name="name">The set in the folder, or the folder in the folder; may be left out where there is one.</param>
     /// <param name="columns">The columns of a CSV file; its column <c>smiles</c> and all others as labels where null.</param>
-    /// <remarks>Graphs without attributes of their nodes get the nodes' degrees as codes.</remarks>
+    /// <remarks>Graphs without attributes of their nodes get the nodes' degrees as codes; TU graphs without folds of their own get ten, drawn with seed 0.</remarks>
     /// <exception cref="IOException">There is none: what was looked for.</exception>
     /// <exception cref="InvalidDataException">A file is truncated, malformed or refused, or its parts do not fit each other.</exception>
     public static GraphDataset OpenGraphs(string path, string? name = null, SmilesColumns? columns = null)
@@ -26,6 +28,15 @@ public static partial class Datasets
             ?? throw new FileNotFoundException($"'{path}'{(name is null ? "" : $" with the name '{name}'")} holds no data set of many graphs; NAME_A.txt, NAME.txt with 10fold_idx, raw/graph-label.csv.gz, graphs.npz or a CSV file with a column of SMILES are looked for.");
         var data = read();
         return data.NodeCodes is null && data.NodeFeatures is null ? data.WithDegreeCodes() : data;
+    }
+
+    // Published results on TU data are means over ten folds, in which each class has its share.
+    private static GraphDataset Folded(GraphDataset data)
+    {
+        if (data.Splits.Count > 0 || data.Tasks.Count == 0 || data.Graphs < FoldCount) return data;
+        int[] classes = data.Classes == 0 ? new int[data.Graphs] : [.. data.Labels.Select(y => float.IsNaN(y) ? -1 : (int)y)];
+        if (data.Classes == 0) Array.Fill(classes, -1);
+        return data with { Splits = RandomSplits.Folds(data.Name, classes, data.Classes, FoldCount, seed: 0), Provenance = $"{data.Provenance} {FoldCount} stratified folds at random, seed 0." };
     }
 
     private static Func<GraphDataset>? GraphReader(string path, string? name, SmilesColumns? columns) =>
@@ -40,17 +51,17 @@ public static partial class Datasets
         if (name is not null && Directory.Exists(Path.Combine(folder, name))) return InFolder(Path.Combine(folder, name), null);
         if (File.Exists(Path.Combine(folder, "graphs.npz"))) return () => MoleculeReader.Read(folder);
         if (OgbReader.HoldsGraphs(folder)) return () => OgbReader.ReadGraphs(folder);
-        if (name is null ? TuReader.NamesIn(folder).Length > 0 : TextSource.Find(folder, $"{name}_A.txt") is not null) return () => TuReader.Read(folder, name);
+        if (name is null ? TuReader.NamesIn(folder).Length > 0 : TextSource.Find(folder, $"{name}_A.txt") is not null) return () => Folded(TuReader.Read(folder, name));
         var text = Path.Combine(folder, $"{name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))}.txt");
-        return File.Exists(text) ? () => DgcnnTextReader.Read(text) : null;
+        return File.Exists(text) ? () => Folded(DgcnnTextReader.Read(text)) : null;
     }
 
     private static Func<GraphDataset>? InFile(string path, SmilesColumns? columns)
     {
         if (IsCsv(path)) return columns is not null || SmilesCsv.Has(path, new SmilesColumns().Smiles) ? () => SmilesCsv.Read(path, columns).Data : null;
         var file = Path.GetFileName(path);
-        if (file.EndsWith("_A.txt", StringComparison.Ordinal)) return () => TuReader.Read(Path.GetDirectoryName(Path.GetFullPath(path))!, file[..^"_A.txt".Length]);
-        if (file.EndsWith(".txt", StringComparison.Ordinal)) return () => DgcnnTextReader.Read(path);
+        if (file.EndsWith("_A.txt", StringComparison.Ordinal)) return () => Folded(TuReader.Read(Path.GetDirectoryName(Path.GetFullPath(path))!, file[..^"_A.txt".Length]));
+        if (file.EndsWith(".txt", StringComparison.Ordinal)) return () => Folded(DgcnnTextReader.Read(path));
         if (!file.EndsWith(".npz", StringComparison.Ordinal)) return null;
         using var npz = new NpzReader(path);
         return npz.Has("node_ptr") ? () => MoleculeReader.Read(path) : null;

@@ -47,6 +47,22 @@ public static class RandomSplits
         return Sorted(ofClass.SelectMany(rows => rows[..train]), rest[..validation], rest[validation..]);
     }
 
+    /// <summary>Folds of a cross-validation in which each class is spread as evenly as can be: fold k tests on every <paramref name="folds"/>-th row and trains on the others.</summary>
+    /// <param name="place">The file or data set, for messages.</param>
+    /// <param name="labels">Class of each row, -1 where unknown; unknown ones are spread as a class of their own.</param>
+    /// <param name="classes">Number of classes; 0 for labels that are numbers.</param>
+    /// <param name="folds">Number of folds, at least 2.</param>
+    /// <param name="seed">Different seeds give independent folds.</param>
+    /// <returns>Splits without validation rows; each row tests once.</returns>
+    /// <exception cref="InvalidDataException">There are fewer rows than folds.</exception>
+    public static Split[] Folds(string place, int[] labels, int classes, int folds, ulong seed)
+    {
+        if (labels.Length < folds) throw new InvalidDataException($"{place}: {labels.Length} rows do not fill {folds} folds.");
+        int[] rows = [.. ShuffledByClass([.. labels.Select(label => label + 1)], classes + 1, seed).SelectMany(ofClass => ofClass)];
+        var test = Enumerable.Range(0, folds).Select(fold => rows.Where((_, i) => i % folds == fold).ToHashSet());
+        return [.. test.Select(judges => Sorted(rows.Where(row => !judges.Contains(row)), [], judges))];
+    }
+
     private static int[][] ShuffledByClass(int[] labels, int classes, ulong seed)
     {
         var rng = new Rng(seed);

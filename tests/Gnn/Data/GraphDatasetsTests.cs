@@ -35,6 +35,38 @@ public sealed class GraphDatasetsTests
     }
 
     [Test]
+    public void TU_graphs_without_folds_get_ten()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllLines(folder.At("TOY_A.txt"), Enumerable.Range(0, 20).SelectMany(g => new[] { $"{2 * g + 1}, {2 * g + 2}", $"{2 * g + 2}, {2 * g + 1}" }));
+        File.WriteAllLines(folder.At("TOY_graph_indicator.txt"), Enumerable.Range(0, 40).Select(node => $"{node / 2 + 1}"));
+        File.WriteAllLines(folder.At("TOY_graph_labels.txt"), Enumerable.Range(0, 20).Select(g => $"{g % 2}"));
+
+        var data = Datasets.OpenGraphs(folder.Path);
+
+        Assert.That(data.Splits.Select(fold => (fold.Train.Length, fold.Validation.Length, fold.Test.Count)), Is.EqualTo(Enumerable.Repeat((18, 0, 2), 10)));
+        Assert.That(data.Provenance, Does.Contain("10 stratified folds"));
+    }
+
+    [Test]
+    public void OGB_folders_are_recognised_by_their_labels()
+    {
+        using var folder = new TempFolder();
+        var raw = Directory.CreateDirectory(folder.At("set/raw")).FullName;
+        var split = Directory.CreateDirectory(folder.At("set/split/time")).FullName;
+        File.WriteAllText(Path.Combine(raw, "edge.csv"), "0,1\n1,2\n");
+        File.WriteAllText(Path.Combine(raw, "num-node-list.csv"), "3\n");
+        File.WriteAllText(Path.Combine(raw, "num-edge-list.csv"), "2\n");
+        File.WriteAllText(Path.Combine(raw, "node-feat.csv"), "0.5\n1.5\n2.5\n");
+        File.WriteAllText(Path.Combine(raw, "node-label.csv"), "0\n0\n0\n");
+        foreach (var (part, row) in new[] { ("train", 0), ("valid", 1), ("test", 2) }) File.WriteAllText(Path.Combine(split, $"{part}.csv"), $"{row}\n");
+
+        Assert.That(Datasets.HoldsGraphs(folder.At("set")), Is.False);
+        Assert.That(Datasets.Open(folder.At("set")).Edges.Count, Is.EqualTo(4));
+        Assert.That(Datasets.Open(folder.Path, "set").Name, Is.EqualTo("set"));
+    }
+
+    [Test]
     public void What_is_not_there_is_told_with_what_was_looked_for()
     {
         using var folder = new TempFolder();

@@ -38,4 +38,18 @@ public sealed class RandomSplitsTests
     [Test]
     public void A_class_with_too_few_nodes_is_named() =>
         Assert.That(() => RandomSplits.PerClass("toy", Labels, 3, 60, 30, 0), Throws.TypeOf<InvalidDataException>().With.Message.EqualTo("toy: class 0 has 90 nodes; 60 for training, 30 for validation and one for the test are needed."));
+
+    [Test]
+    public void Folds_test_each_row_once_and_give_each_class_its_share()
+    {
+        int[] labels = [.. Enumerable.Range(0, 40).Select(row => row < 30 ? 0 : 1)];
+
+        var folds = RandomSplits.Folds("toy", labels, classes: 2, folds: 10, seed: 3);
+
+        Assert.That(folds.SelectMany(fold => fold.Test.Open()).Order(), Is.EqualTo(Enumerable.Range(0, 40)));
+        Assert.That(folds.Select(fold => fold.Test.Open().Count(row => labels[row] == 1)), Is.All.EqualTo(1));
+        Assert.That(folds.Select(fold => (fold.Train.Length, fold.Validation.Length)), Is.All.EqualTo((36, 0)));
+        Assert.That(RandomSplits.Folds("toy", labels, 2, 10, seed: 3)[4].Train, Is.EqualTo(folds[4].Train));
+        Assert.That(() => RandomSplits.Folds("toy", [0, 1], 2, 3, 0), Throws.TypeOf<InvalidDataException>().With.Message.EqualTo("toy: 2 rows do not fill 3 folds."));
+    }
 }
