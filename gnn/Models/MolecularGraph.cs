@@ -56,6 +56,32 @@ public sealed class MolecularGraph : IDisposable
         return new(device, csr, CodePairs.Of(atoms), CodePairs.Of(codes), batch, graphs ?? (batch.Length == 0 ? 0 : batch.Max() + 1));
     }
 
+    /// <summary>The molecules of a batch: made when first asked for, and disposed of with the batch.</summary>
+    /// <param name="batch">Graphs with two codes for each node and each edge, as the molecule sets have.</param>
+    /// <exception cref="InvalidDataException">They have other codes, or none.</exception>
+    public static MolecularGraph Of(GraphBatch batch) => batch.Once(nameof(MolecularGraph), FromBatch);
+
+    // From the data set's own order of edges, so that sums round as they do for one molecule alone.
+    private static MolecularGraph FromBatch(GraphBatch batch)
+    {
+        var data = batch.Data;
+        if (data.NodeCodes is not { Columns: 2 } atomCodes || data.EdgeCodes is not { Columns: 2 } bondCodes)
+            throw new InvalidDataException($"{data.Name}: an encoder of molecules needs two codes for each node and each edge, but there are {data.NodeCodes?.Columns ?? 0} and {data.EdgeCodes?.Columns ?? 0}");
+        int[] source = new int[batch.Graph.Edges], target = new int[source.Length], bonds = new int[2 * source.Length], atoms = new int[2 * batch.Graph.Nodes], molecule = new int[batch.Graph.Nodes];
+        int node = 0, edge = 0;
+        for (var i = 0; i < batch.Graphs; i++)
+        {
+            var g = batch.Ids[i];
+            int firstNode = data.NodeStart[g], nodes = data.NodeStart[g + 1] - firstNode, firstEdge = data.EdgeStart[g], edges = data.EdgeStart[g + 1] - firstEdge;
+            for (var k = 0; k < edges; k++) (source[edge + k], target[edge + k]) = (data.Source[firstEdge + k] + node, data.Target[firstEdge + k] + node);
+            atomCodes.Values.AsSpan(2 * firstNode, 2 * nodes).CopyTo(atoms.AsSpan(2 * node));
+            bondCodes.Values.AsSpan(2 * firstEdge, 2 * edges).CopyTo(bonds.AsSpan(2 * edge));
+            molecule.AsSpan(node, nodes).Fill(i);
+            (node, edge) = (node + nodes, edge + edges);
+        }
+        return From(batch.Device, new EdgeList(node, source, target), atoms, bonds, molecule, batch.Graphs);
+    }
+
     /// <summary>Where the molecules are.</summary>
     public Device Device => device;
 

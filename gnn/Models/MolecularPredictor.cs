@@ -5,7 +5,7 @@ namespace GraphTune.Gnn.Models;
 
 /// <summary>A <see cref="MolecularEncoder"/>, the mean over each molecule's atoms, and a linear head: one logit or number for each task.</summary>
 /// <remarks>Hu et al. 2020, arXiv:1905.12265, section 5. Names are the published ones: <c>gnn.…</c>, <c>graph_pred_linear.weight</c>, <c>graph_pred_linear.bias</c>.</remarks>
-public sealed class MolecularPredictor : Module, ILayered, IRebuildable
+public sealed class MolecularPredictor : Module, IGraphModel, ILayered, IRebuildable
 {
     /// <summary>What a checkpoint calls the predictor.</summary>
     public const string ModelKind = "molecular-predictor";
@@ -29,8 +29,8 @@ public sealed class MolecularPredictor : Module, ILayered, IRebuildable
     /// <summary>The head.</summary>
     public Linear Head { get; }
 
-    /// <summary>The number of tasks.</summary>
-    public int Tasks => Head.Weight.Shape[0];
+    /// <inheritdoc/>
+    public int Outputs => Head.Weight.Shape[0];
 
     /// <inheritdoc/>
     public IReadOnlyList<Layer> Layers => [.. Encoder.Layers.Select(layer => layer.Under("gnn")), new Layer("head", "graph_pred_linear.*")];
@@ -39,13 +39,19 @@ public sealed class MolecularPredictor : Module, ILayered, IRebuildable
     public string Kind => ModelKind;
 
     /// <inheritdoc/>
-    public string OptionsJson => Gnn.OptionsJson.Write(new Stored(Encoder.OptionsJson, Tasks));
+    public string OptionsJson => Gnn.OptionsJson.Write(new Stored(Encoder.OptionsJson, Outputs));
 
     /// <summary>y[molecules, tasks].</summary>
     /// <param name="tape">Where to compute.</param>
     /// <param name="graph">The molecules.</param>
     /// <exception cref="InvalidDataException">A code is beyond the encoder's tables.</exception>
     public Var Forward(Tape tape, MolecularGraph graph) => Head.Forward(Encoder.Pooled(tape, graph));
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidDataException">The graphs are no molecules with two codes for each atom and bond, or a code is beyond the encoder's tables.</exception>
+    public Var Forward(Tape tape, GraphBatch batch) => Forward(tape, MolecularGraph.Of(batch));
+
+    internal static MolecularOptions EncoderOf(string json) => MolecularOptions.FromJson(Gnn.OptionsJson.Read<Stored>(json, "molecular predictor options").Encoder);
 
     private sealed record Stored(string Encoder, int Tasks);
 }

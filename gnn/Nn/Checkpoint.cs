@@ -38,13 +38,23 @@ public static class Checkpoint
         : HostTensor.Of(path, Sizes(value.Shape), value.ToArray());
 
     /// <summary>Reads tensors into the parameters and buffers of the same names.</summary>
-    /// <param name="path">A safetensors file.</param>
+    /// <param name="path">A safetensors file, or a PyTorch file of either format (<see cref="CheckpointFile"/>).</param>
     /// <param name="module">What to fill; untouched where this throws.</param>
     /// <param name="options">Which tensors, under which names, and whether all must fit; null for all, as they are, strictly.</param>
     /// <returns>What matched and what did not.</returns>
     /// <exception cref="InvalidDataException">The file breaks the format, or, where strict, a tensor is missing, unexpected or of another shape; the message names them.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static LoadReport Load(string path, Module module, LoadOptions? options = null) => Load(CheckpointFile.Read(path), path, module, options);
+
+    /// <summary>Reads tensors into the parameters and buffers that a name map gives them to.</summary>
+    /// <param name="path">A safetensors file, or a PyTorch file of either format.</param>
+    /// <param name="module">What to fill; untouched where this throws.</param>
+    /// <param name="map">How the file's names become the model's.</param>
+    /// <param name="glob">Only parameters and buffers of the model whose path matches are filled.</param>
+    /// <param name="strict">Whether every wanted tensor must be there with its shape, and no other be left over.</param>
+    /// <inheritdoc cref="Load(string, Module, LoadOptions?)" path="/returns|/exception"/>
+    public static LoadReport Load(string path, Module module, NameMap map, string glob = "*", bool strict = true) =>
+        Load(path, module, new LoadOptions { Map = map, Glob = glob, Strict = strict });
 
     /// <inheritdoc cref="Load(string, Module, LoadOptions?)"/>
     /// <param name="file">The file's content.</param>

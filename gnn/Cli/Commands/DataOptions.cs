@@ -34,6 +34,9 @@ internal sealed class DataOptions
         command.Options.Add(labelColumns);
     }
 
+    /// <summary>The file or folder; null where it is not given.</summary>
+    public string? Path(Session session) => session.Value(path);
+
     /// <summary>The set's name in its folder; null where it is not given.</summary>
     public string? Name(Session session) => session.Value(name);
 

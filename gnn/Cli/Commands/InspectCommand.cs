@@ -1,6 +1,8 @@
 using System.CommandLine;
 using GraphTune.Cli.Rendering;
 using GraphTune.Engine;
+using GraphTune.Gnn;
+using GraphTune.Gnn.Models;
 using Spectre.Console;
 
 namespace GraphTune.Cli.Commands;
@@ -11,7 +13,7 @@ internal sealed class InspectCommand : ToolCommand
     private readonly DataOptions data = new();
     private readonly Argument<string> file;
 
-    public InspectCommand() : base("inspect", "Show the tensors and metadata of a safetensors file, or the counts of a data set.")
+    public InspectCommand() : base("inspect", "Show the tensors of a safetensors or PyTorch file, the encoder in it and its names, or the counts of a data set.")
     {
         file = Add(new Argument<string>("FILE") { Description = "The checkpoint, or a data file or folder." });
         data.AddChoicesTo(this);
@@ -21,13 +23,32 @@ internal sealed class InspectCommand : ToolCommand
     {
         var path = session.Value(file);
         if (DataInspection.Knows(path)) return DataInspection.Run(session, path, data);
-        var found = SafeTensors.Read(path);
+        var found = CheckpointFile.Read(path);
         var tensors = found.Tensors.Select(Described.Of).ToArray();
         Show(session.Screen, tensors);
         foreach (var (key, value) in found.Metadata) session.Print($"{key}: {value}");
         session.Print($"{Words.Count(tensors.Length, "tensor")}, {Words.Count(tensors.Sum(t => t.Count), "number")}, {Words.Bytes(tensors.Sum(t => t.Bytes))}");
-        session.Answer(new { file = path, tensors, metadata = found.Metadata });
+        var plan = Plan(found, path);
+        if (plan is not null)
+        {
+            session.Print($"{plan}; recognised by {plan.Evidence}");
+            session.Print($"names: {plan.Map}");
+        }
+        session.Answer(new { file = path, tensors, metadata = found.Metadata, encoder = plan?.ToString(), map = plan?.Map.ToString() });
         return ExitCode.Done;
+    }
+
+    // Most files of tensors hold no encoder, which is no fault of theirs.
+    private static EncoderPlan? Plan(SafeTensors found, string path)
+    {
+        try
+        {
+            return EncoderFile.Recognise(found, path);
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
     }
 
     private static void Show(IAnsiConsole screen, Described[] tensors)

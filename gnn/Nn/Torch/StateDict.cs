@@ -48,7 +48,7 @@ internal sealed class StateDict
     }
 
     private bool HoldsTensors(object? value) =>
-        value is OrderedDictionary<object, object?> dictionary && dictionary.Any(pair => TorchTensor.Of(pair.Value, $"{file}: '{TorchStorage.Shown($"{pair.Key}")}'") is not null);
+        value is OrderedDictionary<object, object?> dictionary && dictionary.Any(pair => TorchTensor.Of(pair.Value, $"{file}: tensor '{TorchStorage.Shown($"{pair.Key}")}'") is not null);
 
     private void Walk(string name, object? value, int depth)
     {
