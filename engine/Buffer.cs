@@ -8,8 +8,14 @@ namespace GraphTune.Engine;
 internal abstract class Buffer(long bytes) : IDisposable
 {
     public long Bytes { get; } = bytes;
+    /// <summary>Returns when the caller may change the source; on an accelerator that is before the bytes have arrived.</summary>
     public abstract void CopyIn(long offset, ReadOnlySpan<byte> source);
+
+    /// <summary>Returns with the bytes, after all that is queued.</summary>
     public abstract void CopyOut(long offset, Span<byte> target);
+
+    /// <summary>The float at this place among the buffer's floats, without waiting for it.</summary>
+    public abstract AsyncScalar Later(int offset);
 
     /// <summary>Fills with 0xFF, which reads as NaN and as −1: use after return shows at once.</summary>
     public abstract void Poison();
@@ -37,6 +43,8 @@ internal sealed unsafe partial class CpuBuffer : Buffer
 
     public override void CopyOut(long offset, Span<byte> target) => new ReadOnlySpan<byte>(memory + offset, target.Length).CopyTo(target);
 
+    public override AsyncScalar Later(int offset) => new(Span<float>(offset, 1)[0]);
+
     public override void Poison() => NativeMemory.Fill(memory, (nuint)Bytes, 0xFF);
 
     public override void Dispose() => NativeMemory.AlignedFree(memory);
@@ -50,21 +58,14 @@ internal sealed class GpuBuffer(GpuDevice device, MemoryBuffer1D<byte, Stride1D.
 {
     public ArrayView<T> View<T>(int offset, int count) where T : unmanaged => memory.View.AsContiguous().Cast<T>().SubView(offset, count);
 
-    public override unsafe void CopyIn(long offset, ReadOnlySpan<byte> source)
+    public override void CopyIn(long offset, ReadOnlySpan<byte> source) => device.Staging.In(source, memory.View.AsContiguous().SubView(offset, source.Length));
+
+    public override void CopyOut(long offset, Span<byte> target)
     {
-        if (source.IsEmpty) return;
-        fixed (byte* host = source)
-            memory.View.AsContiguous().SubView(offset, source.Length).CopyFromCPU(device.Stream, ref *host, source.Length);
-        device.Synchronize();   // the caller may reuse its span at once
+        if (!target.IsEmpty) device.Staging.Out(memory.View.AsContiguous().SubView(offset, target.Length), target);
     }
 
-    public override unsafe void CopyOut(long offset, Span<byte> target)
-    {
-        if (target.IsEmpty) return;
-        fixed (byte* host = target)
-            memory.View.AsContiguous().SubView(offset, target.Length).CopyToCPU(device.Stream, ref *host, target.Length);
-        device.Synchronize();
-    }
+    public override AsyncScalar Later(int offset) => device.Mailbox.Post(View<float>(offset, 1));
 
     public override void Poison() => memory.View.AsContiguous().MemSet(device.Stream, 0xFF);
 

@@ -81,18 +81,29 @@ public sealed class BufferPool : IDisposable
         if (HeldBytes + size > device.MemoryLimit) Trim();
         if (HeldBytes + size > device.MemoryLimit)
             throw new DeviceException($"{device.Name}: a tensor {shape} needs {Text(size)}, but {Text(LiveBytes)} of the limit of {Text(device.MemoryLimit)} are in use; raise MemoryLimit or work on a smaller batch");
+        var buffer = Allocate(size);
+        if (buffer is null && HeldBytes > LiveBytes)
+        {
+            Trim();   // what is kept for other sizes may make room for this one
+            buffer = Allocate(size);
+        }
+        if (buffer is null) throw new DeviceException($"{device.Name}: a tensor {shape} needs {Text(size)}, which the device does not have; {Text(LiveBytes)} are in use");
+#if DEBUG
+        buffer.Poison();
+#endif
+        HeldBytes += size;
+        return buffer;
+    }
+
+    private Buffer? Allocate(long size)
+    {
         try
         {
-            var buffer = device.Allocate(size);
-#if DEBUG
-            buffer.Poison();
-#endif
-            HeldBytes += size;
-            return buffer;
+            return device.Allocate(size);
         }
         catch (Exception e) when (e is OutOfMemoryException or ILGPU.Runtime.AcceleratorException)
         {
-            throw new DeviceException($"{device.Name}: a tensor {shape} needs {Text(size)}, which the device does not have; {Text(LiveBytes)} are in use", e);
+            return null;
         }
     }
 

@@ -15,6 +15,9 @@ public abstract class Device : IDisposable
     /// <summary>The most bytes the pool may hold; unlimited at first. Asking for more throws a <see cref="DeviceException"/>.</summary>
     public long MemoryLimit { get; set; } = long.MaxValue;
 
+    /// <summary>How exactly matrices are multiplied; 32-bit floats at first. A host processor always takes those.</summary>
+    public Precision Precision { get; set; }
+
     /// <summary>Hands <paramref name="kernel"/> to its twin for this device. The only door to the hardware.</summary>
     public void Run<TKernel>(in TKernel kernel) where TKernel : struct, IKernel
     {

@@ -47,7 +47,7 @@ public abstract class DeviceArray<T> : IDisposable where T : unmanaged
     /// <summary>The elements in accelerator memory. Only for GPU twins: the array must be on a <see cref="GpuDevice"/>.</summary>
     public ArrayView<T> View => ((GpuBuffer)Storage).View<T>(Offset, Count);
 
-    private int Offset => origin is null ? 0 : origin.Offset + offset;
+    private protected int Offset => origin is null ? 0 : origin.Offset + offset;
 
     private long OffsetBytes => (long)Offset * Marshal.SizeOf<T>();
 
@@ -57,7 +57,6 @@ public abstract class DeviceArray<T> : IDisposable where T : unmanaged
     /// <summary>Copies all elements to a new host array; waits for the device.</summary>
     public T[] ToArray()
     {
-        Device.Synchronize();
         var values = new T[Count];
         Storage.CopyOut(OffsetBytes, MemoryMarshal.AsBytes(values.AsSpan()));
         return values;
@@ -68,16 +67,14 @@ public abstract class DeviceArray<T> : IDisposable where T : unmanaged
     public void CopyTo(Span<T> target)
     {
         if (target.Length != Count) throw new ShapeException($"{this} has {Count} elements, but the target has {target.Length}");
-        Device.Synchronize();
         Storage.CopyOut(OffsetBytes, MemoryMarshal.AsBytes(target));
     }
 
-    /// <summary>Overwrites all elements from host memory.</summary>
+    /// <summary>Overwrites all elements from host memory, which may change at once; on an accelerator the copy is queued.</summary>
     /// <exception cref="ShapeException">The source has another length.</exception>
     public void Write(ReadOnlySpan<T> values)
     {
         if (values.Length != Count) throw new ShapeException($"{this} has {Count} elements, but {values.Length} were given");
-        Device.Synchronize();
         Storage.CopyIn(OffsetBytes, MemoryMarshal.AsBytes(values));
     }
 
@@ -92,7 +89,6 @@ public abstract class DeviceArray<T> : IDisposable where T : unmanaged
     public unsafe T Item()
     {
         T value;
-        Device.Synchronize();
         Storage.CopyOut(OffsetBytes, new Span<byte>(&value, sizeof(T)));
         return value;
     }

@@ -33,6 +33,9 @@ public class Tensor : DeviceArray<float>
         return moved;
     }
 
+    /// <summary>The one element, or the first, without waiting for the device.</summary>
+    public AsyncScalar ItemLater() => Storage.Later(Offset);
+
     /// <summary>One row of the outermost axis, in host memory. Only for CPU twins.</summary>
     public Span<float> Row(int row) => Span.Slice(row * Shape.RowLength, Shape.RowLength);
 }

@@ -82,9 +82,10 @@ internal sealed class TrainingRun : IDisposable
 
     private void Judge(int epoch)
     {
-        var mean = (double)meanLoss.Item();
-        if (!double.IsFinite(mean)) throw NotFinite(epoch, mean);
+        using var pending = meanLoss.ItemLater();   // the device goes on with the validation while the number travels
         var score = validate?.Invoke();
+        var mean = (double)pending.Value;
+        if (!double.IsFinite(mean)) throw NotFinite(epoch, mean);
         if (score is { } s && stopping.Offer(epoch, s)) best!.Keep();
         history.Add(new(epoch, options.Epochs, mean, score, rate, clock.Elapsed.TotalSeconds));
         options.Progress?.Invoke(history[^1]);

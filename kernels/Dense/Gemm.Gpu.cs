@@ -36,7 +36,9 @@ public readonly partial record struct Gemm
     private void Tiles(GpuDevice gpu, Tensor target, int depth, int parts, int flags)
     {
         int rows = (M - 1) / GpuTile.Rows + 1, columns = (N - 1) / GpuTile.Columns + 1;
-        gpu.LaunchGroups(Kernel, new KernelConfig(new Index3D(rows, columns, parts), new Index3D(Threads, 1, 1)), new Product(this, target, depth), flags);
+        var grid = new KernelConfig(new Index3D(rows, columns, parts), new Index3D(Threads, 1, 1));
+        if (gpu.Precision == Precision.Tf32 && gpu.MultipliesTf32) gpu.LaunchGroups(KernelTf32, grid, new Product(this, target, depth), flags);
+        else gpu.LaunchGroups(Kernel, grid, new Product(this, target, depth), flags);
     }
 
     /// <summary>The operands of a product, or of its parts along k, each of which has a C of its own.</summary>
@@ -53,6 +55,16 @@ public readonly partial record struct Gemm
             if ((flags & 2) != 0) sum += Quad.Load(Bias, column, some);
             if ((flags & 4) != 0) sum = new(Kernels.Relu.Value(sum.X, 0f), Kernels.Relu.Value(sum.Y, 0f), Kernels.Relu.Value(sum.Z, 0f), Kernels.Relu.Value(sum.W, 0f));
             Quad.Store(C, (Grid.IdxZ * M + row) * N + column, sum, flags & 1, some);
+        }
+
+        /// <summary>The same for one sum.</summary>
+        public void Finish(int row, int column, float sum, int flags)
+        {
+            if (row >= M || column >= N) return;
+            var at = (Grid.IdxZ * M + row) * N + column;
+            if ((flags & 2) != 0) sum += Bias[column];
+            if ((flags & 4) != 0) sum = Kernels.Relu.Value(sum, 0f);
+            C[at] = (flags & 1) != 0 ? C[at] + sum : sum;
         }
     }
 

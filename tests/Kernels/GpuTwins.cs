@@ -16,7 +16,7 @@ internal static class GpuTwins
 
     /// <summary>All of them, in a fixed order.</summary>
     public static IReadOnlyList<MethodInfo> All { get; } =
-        [.. from kernel in typeof(Fill).Assembly.GetTypes().Where(t => t.IsValueType && typeof(IKernel).IsAssignableFrom(t))
+        [.. from kernel in typeof(Fill).Assembly.GetTypes().Concat(typeof(IKernel).Assembly.GetTypes()).Where(t => t.IsValueType && typeof(IKernel).IsAssignableFrom(t))
             from closed in Close(kernel)
             from method in closed.GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly)
             where method.Name.StartsWith("Kernel", StringComparison.Ordinal)
