@@ -29,7 +29,7 @@ internal sealed record Roofline(int Threads, double Read, double Copy, double Ga
             4e-6 * StreamFloats / Time(race, cpu, StreamFloats, new Reader(Filled(cpu, StreamFloats))),
             8e-6 * StreamFloats / Time(race, cpu, StreamFloats, new Copier(Filled(cpu, StreamFloats), Filled(cpu, StreamFloats))),
             4e-6 * Gathers * RowFloats / Time(race, cpu, Gathers / RowsPerSum, new Gatherer(Filled(cpu, GatherRows * RowFloats), RandomRows())),
-            1e-6 * FmaBlocks * FmaRounds * Chains * 16.0 / Time(race, cpu, FmaBlocks, new Multiplier(), grain: 1));
+            1e-6 * FmaBlocks * FmaRounds * Chains * 2.0 * Lanes / Time(race, cpu, FmaBlocks, new Multiplier(), grain: 1));
     }
 
     /// <summary>Prints the limits for one thread and for all.</summary>
@@ -117,26 +117,46 @@ internal sealed record Roofline(int Threads, double Read, double Copy, double Ga
         public void Dispose() => X.Dispose();
     }
 
+    private static int Lanes => Vector512.IsHardwareAccelerated ? Vector512<float>.Count : Vector256<float>.Count;
+
     private readonly record struct Multiplier : IRowLoop, IDisposable
     {
         public void Rows(int first, int end)
         {
+            var rounds = (long)(end - first) * FmaRounds;
+            if (Vector512.IsHardwareAccelerated) Wide(rounds);
+            else Narrow(rounds);
+        }
+
+        private static void Narrow(long rounds)
+        {
             Vector256<float> x = Vector256.Create(0.999999f), y = Vector256.Create(1e-7f);
             Vector256<float> a = y, b = y, c = y, d = y, e = y, f = y, g = y, h = y, i = y, j = y;
-            for (var round = (long)(end - first) * FmaRounds; round > 0; round--)
+            for (; rounds > 0; rounds--)
             {
-                a = Vector256.FusedMultiplyAdd(a, x, y);
-                b = Vector256.FusedMultiplyAdd(b, x, y);
-                c = Vector256.FusedMultiplyAdd(c, x, y);
-                d = Vector256.FusedMultiplyAdd(d, x, y);
-                e = Vector256.FusedMultiplyAdd(e, x, y);
-                f = Vector256.FusedMultiplyAdd(f, x, y);
-                g = Vector256.FusedMultiplyAdd(g, x, y);
-                h = Vector256.FusedMultiplyAdd(h, x, y);
-                i = Vector256.FusedMultiplyAdd(i, x, y);
-                j = Vector256.FusedMultiplyAdd(j, x, y);
+                (a, b) = (Vector256.FusedMultiplyAdd(a, x, y), Vector256.FusedMultiplyAdd(b, x, y));
+                (c, d) = (Vector256.FusedMultiplyAdd(c, x, y), Vector256.FusedMultiplyAdd(d, x, y));
+                (e, f) = (Vector256.FusedMultiplyAdd(e, x, y), Vector256.FusedMultiplyAdd(f, x, y));
+                (g, h) = (Vector256.FusedMultiplyAdd(g, x, y), Vector256.FusedMultiplyAdd(h, x, y));
+                (i, j) = (Vector256.FusedMultiplyAdd(i, x, y), Vector256.FusedMultiplyAdd(j, x, y));
             }
             Use(a + b + c + d + e + f + g + h + i + j);
+        }
+
+        private static void Wide(long rounds)
+        {
+            Vector512<float> x = Vector512.Create(0.999999f), y = Vector512.Create(1e-7f);
+            Vector512<float> a = y, b = y, c = y, d = y, e = y, f = y, g = y, h = y, i = y, j = y;
+            for (; rounds > 0; rounds--)
+            {
+                (a, b) = (Vector512.FusedMultiplyAdd(a, x, y), Vector512.FusedMultiplyAdd(b, x, y));
+                (c, d) = (Vector512.FusedMultiplyAdd(c, x, y), Vector512.FusedMultiplyAdd(d, x, y));
+                (e, f) = (Vector512.FusedMultiplyAdd(e, x, y), Vector512.FusedMultiplyAdd(f, x, y));
+                (g, h) = (Vector512.FusedMultiplyAdd(g, x, y), Vector512.FusedMultiplyAdd(h, x, y));
+                (i, j) = (Vector512.FusedMultiplyAdd(i, x, y), Vector512.FusedMultiplyAdd(j, x, y));
+            }
+            var sum = a + b + c + d + e + f + g + h + i + j;
+            Use(sum.GetLower() + sum.GetUpper());
         }
 
         public void Dispose() { }

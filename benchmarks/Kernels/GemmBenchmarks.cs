@@ -9,12 +9,12 @@ namespace GraphTune.Benchmarks;
 [Config(typeof(LadderConfig))]
 public unsafe class GemmBenchmarks : IWork
 {
-    private CpuDevice one = null!, all = null!;
-    private Gemm single, shared;
+    private CpuDevice one = null!, narrow = null!, all = null!;
+    private Gemm single, narrowed, shared;
     private float[] a = null!, b = null!, c = null!;
     private int m, k, n;
 
-    [Params("512x512x512", "20000x64x64", "169343x128x64")]
+    [Params("512x512x512", "1024x1024x1024", "20000x64x64", "169343x128x64", "2708x1433x16")]
     public string Size { get; set; } = "1x1x1";
 
     double IWork.Bytes
@@ -45,8 +45,8 @@ public unsafe class GemmBenchmarks : IWork
         (a, b, c) = (new float[m * k], new float[k * n], new float[m * n]);
         for (var i = 0; i < a.Length; i++) a[i] = random.NextSignedSingle();
         for (var i = 0; i < b.Length; i++) b[i] = random.NextSignedSingle();
-        (one, all) = (new CpuDevice(1), new CpuDevice());
-        (single, shared) = (On(one), On(all));
+        (one, narrow, all) = (new CpuDevice(1), new CpuDevice(1, vectorBits: 256), new CpuDevice());
+        (single, narrowed, shared) = (On(one), On(narrow), On(all));
 
         Gemm On(CpuDevice cpu) => new(Tensor.From(cpu, new Shape(m, k), a), Tensor.From(cpu, new Shape(k, n), b), new Tensor(cpu, new Shape(m, n)));
     }
@@ -55,6 +55,7 @@ public unsafe class GemmBenchmarks : IWork
     public void Cleanup()
     {
         one.Dispose();
+        narrow.Dispose();
         all.Dispose();
     }
 
@@ -80,6 +81,9 @@ public unsafe class GemmBenchmarks : IWork
                         Vector256.FusedMultiplyAdd(factor, Vector256.Load(source + p * n + j), Vector256.Load(target + i * n + j)).Store(target + i * n + j);
                 }
     }
+
+    [Benchmark]
+    public void OursWith256Bits() => narrow.Run(narrowed);
 
     [Benchmark]
     public void Ours() => one.Run(single);

@@ -29,17 +29,18 @@ public readonly record struct Widen<TFormat>(Halves X, Tensor Y) : IKernel, IRow
     public void Cpu(CpuDevice cpu) => cpu.ForRows(Y.Count, this, grain: 16_384);
 
     /// <inheritdoc/>
-    public void Rows(int first, int end)
+    public void Rows(int first, int end) => Run(X.Span[first..end], Y.Span[first..end]);
+
+    /// <summary>Widens x into the beginning of y.</summary>
+    internal static void Run(ReadOnlySpan<ushort> x, Span<float> y)
     {
-        ReadOnlySpan<ushort> x = X.Span[first..end];
-        var y = Y.Span[first..end];
         var i = 0;
-        for (; i <= y.Length - Lanes.Width; i += Lanes.Width)
+        for (; i <= x.Length - Lanes.Width; i += Lanes.Width)
         {
             var (low, high) = Vector128.Widen(Vector128.Create(x[i..]));
             TFormat.Widen(Vector256.Create(low, high)).Store(y, i);
         }
-        for (; i < y.Length; i++) y[i] = TFormat.Widen(x[i]);
+        for (; i < x.Length; i++) y[i] = TFormat.Widen(x[i]);
     }
 
     /// <inheritdoc/>
