@@ -11,7 +11,7 @@ namespace GraphTune.Gnn.Layers;
 public sealed class EdgeConv : Module
 {
     private readonly EdgeNetwork network;
-    private readonly Aggregator aggregator;
+    private readonly Aggregation aggr;
     private readonly int outputs;
 
     /// <summary>Takes ownership of a module.</summary>
@@ -21,7 +21,14 @@ public sealed class EdgeConv : Module
     public EdgeConv(TensorModule nn, int outputs, Aggregation aggr = Aggregation.Max)
     {
         Nn = Add("nn", nn);
-        (this.outputs, network, aggregator) = (outputs, new EdgeNetwork(nn), Aggregator.From(aggr));
+        (this.outputs, network, this.aggr) = (outputs, new EdgeNetwork(nn), aggr);
+    }
+
+    /// <summary>Another way in which neighbours become one row, of the same width, used instead of the simple ones; it becomes the layer's own, as <c>aggr_module</c>.</summary>
+    public Aggregator? AggrModule
+    {
+        get;
+        init => field = value is null ? null : Add("aggr_module", value);
     }
 
     /// <summary>What is computed for each edge.</summary>
@@ -32,6 +39,7 @@ public sealed class EdgeConv : Module
     /// <param name="x">x[n, inputs].</param>
     public Var Forward(Graph graph, Var x)
     {
+        var aggregator = AggrModule ?? Aggregator.From(aggr);
         if (network.First is not { } first) return graph.Aggregate(aggregator, outputs, network.Widest, Whole, [x], Nn);
         var width = x.Shape[1];
         var weight = x.Tape.Input(first.Weight);

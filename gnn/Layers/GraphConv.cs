@@ -23,6 +23,13 @@ public sealed class GraphConv : Module
     /// <summary>How neighbours become one row.</summary>
     public Aggregation Aggr { get; init; } = Aggregation.Sum;
 
+    /// <summary>Another way in which neighbours become one row, of the same width, used instead of <see cref="Aggr"/>; it becomes the layer's own, as <c>aggr_module</c>.</summary>
+    public Aggregator? AggrModule
+    {
+        get;
+        init => field = value is null ? null : Add("aggr_module", value);
+    }
+
     /// <summary>W_rel and b.</summary>
     public Linear LinRel { get; }
 
@@ -32,6 +39,14 @@ public sealed class GraphConv : Module
     /// <summary>y[n, outputs].</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="x">x[n, inputs].</param>
-    /// <param name="weight">w[e] in the graph's canonical order; null for ones.</param>
-    public Var Forward(Graph graph, Var x, Tensor? weight = null) => LinRel.Forward(graph.Aggregate(Aggr, x, weight)) + LinRoot.Forward(x);
+    /// <param name="weight">w[e] in the graph's canonical order; null for ones. Messages with weights are aggregated a run of edges at a time where <see cref="AggrModule"/> is given.</param>
+    public Var Forward(Graph graph, Var x, Tensor? weight = null) => LinRel.Forward(Neighbours(graph, x, weight)) + LinRoot.Forward(x);
+
+    private Var Neighbours(Graph graph, Var x, Tensor? weight)
+    {
+        if (AggrModule is null) return graph.Aggregate(Aggr, x, weight);
+        if (weight is null) return AggrModule.Forward(x, graph);
+        var column = x.Tape.Input(weight).Reshape(graph.Edges, 1);
+        return graph.Aggregate(AggrModule, x.Shape[1], x.Shape[1], block => block.Source(x) * block.Own(column), [x, column]);
+    }
 }

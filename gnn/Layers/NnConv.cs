@@ -14,7 +14,6 @@ public sealed class NnConv : Module
 {
     private readonly int inputs, outputs;
     private readonly Aggregation aggr;
-    private readonly Aggregator aggregator;
     private readonly EdgeNetwork network;
 
     /// <summary>A convolution with random weights.</summary>
@@ -28,10 +27,17 @@ public sealed class NnConv : Module
     /// <param name="bias">Whether there is a b.</param>
     public NnConv(Device device, int inputs, int outputs, TensorModule nn, Rng rng, Aggregation aggr = Aggregation.Sum, bool rootWeight = true, bool bias = true)
     {
-        (this.inputs, this.outputs, this.aggr, aggregator, network) = (inputs, outputs, aggr, Aggregator.From(aggr), new EdgeNetwork(nn));
+        (this.inputs, this.outputs, this.aggr, network) = (inputs, outputs, aggr, new EdgeNetwork(nn));
         if (bias) Bias = Add("bias", Init.Constant(device, new Shape(outputs), 0f));
         Nn = Add("nn", nn);
         if (rootWeight) Lin = Add("lin", new Linear(device, inputs, outputs, rng, bias: false, glorot: true));
+    }
+
+    /// <summary>Another way in which neighbours become one row, of the same width, used instead of the simple ones; it becomes the layer's own, as <c>aggr_module</c>.</summary>
+    public Aggregator? AggrModule
+    {
+        get;
+        init => field = value is null ? null : Add("aggr_module", value);
     }
 
     /// <summary>From an edge's attributes to its matrix.</summary>
@@ -50,11 +56,13 @@ public sealed class NnConv : Module
     public Var Forward(Graph graph, Var x, Var edgeAttr)
     {
         var y = network.Last is null
-            ? graph.Aggregate(aggregator, outputs, inputs * outputs, block => Message(block, x, edgeAttr), [x, edgeAttr], Nn)
-            : graph.Rows(outputs, inputs * network.Last.Weight.Shape[1], block => Factored(block, x, edgeAttr), [x, edgeAttr], Nn);
+            ? graph.Aggregate(Join, outputs, inputs * outputs, block => Message(block, x, edgeAttr), [x, edgeAttr], Nn)
+            : graph.Rows(outputs, inputs * network.Last.Weight.Shape[1], block => Factored(block, x, edgeAttr), [x, edgeAttr], Nn, Join);
         if (Lin is not null) y = y + Lin.Forward(x);
         return Bias is null ? y : y + Bias;
     }
+
+    private Aggregator Join => AggrModule ?? Aggregator.From(aggr);
 
     // xⱼ·nn(e), a matrix for each edge.
     private Var Message(EdgeBlock block, Var x, Var edgeAttr)
@@ -67,14 +75,14 @@ public sealed class NnConv : Module
     private Var Factored(EdgeBlock block, Var x, Var edgeAttr)
     {
         Var h = network.BeforeLast(block.Own(edgeAttr)), source = block.Source(x);
-        var commutes = aggr is Aggregation.Sum or Aggregation.Mean;
+        var commutes = AggrModule is null && aggr is Aggregation.Sum or Aggregation.Mean;
         var (rows, @in, @out) = commutes ? (block.Rows, block.In, block.Out) : (block.Edges, block.EachAlone, block.EachAlone);
         var hidden = h.Shape[1];
         var outer = new OuterSum(h, source, @in, @out).Apply().Reshape(rows, hidden * inputs);
         var y = outer.MatMul(Matrix(block.Tape, hidden));
         if (network.Last!.Bias is { } bias) y = y + Sum(source).MatMul(block.Tape.Input(bias).Reshape(inputs, outputs));
-        if (!commutes) return aggregator.Forward(y, block);
-        return aggr == Aggregation.Mean ? y * block.Tape.Input(block.InverseCount).Reshape(block.Rows, 1) : y;
+        if (!commutes) return Join.Forward(y, block);
+        return aggr is Aggregation.Mean ? y * block.Tape.Input(block.InverseCount).Reshape(block.Rows, 1) : y;
 
         Var Sum(Var v) => commutes ? v.Aggregate(Aggregation.Sum, block.In, block.Out) : v;
     }

@@ -29,6 +29,13 @@ public sealed class SageConv : Module
     /// <summary>How neighbours become one row.</summary>
     public Aggregation Aggr { get; init; } = Aggregation.Mean;
 
+    /// <summary>Another way in which neighbours become one row, of the same width, used instead of <see cref="Aggr"/>; it becomes the layer's own, as <c>aggr_module</c>.</summary>
+    public Aggregator? AggrModule
+    {
+        get;
+        init => field = value is null ? null : Add("aggr_module", value);
+    }
+
     /// <summary>Whether each row of y is divided by its Euclidean length.</summary>
     public bool Normalize { get; init; }
 
@@ -68,13 +75,13 @@ public sealed class SageConv : Module
         return Finished(LinR is null ? y : Sum(y, LinR.Forward(x)));
     }
 
-    private bool Commutes => Aggr is Aggregation.Sum or Aggregation.Mean;
+    private bool Commutes => AggrModule is null && Aggr is Aggregation.Sum or Aggregation.Mean;
 
     // A sum commutes with the product, so it runs on the narrower side.
     private Var Neighbours(Graph graph, Var x)
     {
         if (Commutes && LinL.Weight.Shape[1] > LinL.Weight.Shape[0]) return Transformed(graph, x.Linear(LinL.Weight));
-        using var aggregate = graph.Aggregate(Aggr, x);
+        using var aggregate = AggrModule?.Forward(x, graph) ?? graph.Aggregate(Aggr, x);
         return LinL.Forward(aggregate);
     }
 

@@ -54,10 +54,12 @@ internal static class ConvCases
 
     private static Func<Operands, Var> Sage(GoldenRun run, GoldenOptions options)
     {
+        var (plain, module) = GoldenModules.Aggr(run.Device, options, "mean");
         var layer = run.Load(new SageConv(run.Device, options.Int("in_channels"), options.Int("out_channels"), new Rng(0),
             options.Bool("root_weight", true), options.Bool("project", false), options.Bool("bias", true))
         {
-            Aggr = GoldenModules.Aggregation(options.Text("aggr", "mean")),
+            Aggr = plain,
+            AggrModule = module,
             Normalize = options.Bool("normalize", false),
         });
         return o => layer.Forward(o.Graph, o.X);
@@ -71,9 +73,11 @@ internal static class ConvCases
 
     private static Func<Operands, Var> GraphConv(GoldenRun run, GoldenOptions options)
     {
+        var (plain, module) = GoldenModules.Aggr(run.Device, options, "add");
         var layer = run.Load(new GraphConv(run.Device, options.Int("in_channels"), options.Int("out_channels"), new Rng(0), options.Bool("bias", true))
         {
-            Aggr = GoldenModules.Aggregation(options.Text("aggr", "add")),
+            Aggr = plain,
+            AggrModule = module,
         });
         return o => layer.Forward(o.Graph, o.X, o.Weight);
     }

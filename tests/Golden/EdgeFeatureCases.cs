@@ -60,15 +60,20 @@ internal static class EdgeFeatureCases
 
     private static Func<Operands, Var> NnConv(GoldenRun run, GoldenOptions options)
     {
+        var (plain, module) = GoldenModules.Aggr(run.Device, options, "add");
         var layer = run.Load(new NnConv(run.Device, options.Int("in_channels"), options.Int("out_channels"), GoldenModules.Parse(run.Device, options.Text("nn")), new Rng(0),
-            GoldenModules.Aggregation(options.Text("aggr", "add")), options.Bool("root_weight", true), options.Bool("bias", true)));
+            plain, options.Bool("root_weight", true), options.Bool("bias", true))
+        {
+            AggrModule = module,
+        });
         return o => layer.Forward(o.Graph, o.X, o.Attributes!);
     }
 
     private static Func<Operands, Var> EdgeConv(GoldenRun run, GoldenOptions options)
     {
         var nn = GoldenModules.Parse(run.Device, options.Text("nn"));
-        var layer = run.Load(new EdgeConv(nn, Widths(nn).Out, GoldenModules.Aggregation(options.Text("aggr", "max"))));
+        var (plain, module) = GoldenModules.Aggr(run.Device, options, "max");
+        var layer = run.Load(new EdgeConv(nn, Widths(nn).Out, plain) { AggrModule = module });
         return o => layer.Forward(o.Graph, o.X);
     }
 

@@ -57,11 +57,19 @@ internal static partial class GoldenModules
         if (options.Find(name) is { } value && value.EnumerateObject().Any()) throw new InvalidDataException($"option '{name}' is {value}, which is not known");
     }
 
+    /// <summary>The aggregation where it is one of PyG's plain ones, else a module for it.</summary>
+    public static (Aggregation Plain, Aggregator? Module) Aggr(Device device, GoldenOptions options, string otherwise)
+    {
+        var name = options.Text("aggr", otherwise);
+        if (name is "sum" or "add" or "mean" or "max" or "min" or "mul") return (Aggregation(name), null);
+        return (GraphTune.Autograd.Ops.Aggregation.Sum, Aggregator(device, name, options.Find("aggr_kwargs") is { } given ? new GoldenOptions(given.GetRawText()) : options));
+    }
+
     /// <summary>PyG's names of aggregations, with their parameters where they have any.</summary>
     public static Aggregator Aggregator(Device device, string name, GoldenOptions options)
     {
         float t = (float)options.Double("t", 1), p = (float)options.Double("p", 1);
-        bool learnT = options.Bool("learn_t", false), learnP = options.Bool("learn_p", false);
+        bool learn = options.Bool("learn", false), learnT = options.Bool("learn_t", learn), learnP = options.Bool("learn_p", learn);
         return name switch
         {
             "softmax" => new SoftmaxAggregation(device, t, learnT),
