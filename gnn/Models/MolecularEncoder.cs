@@ -80,8 +80,7 @@ public sealed class MolecularEncoder : Module, ILayered, IRebuildable
         {
             var x = i == 0 ? convs[0].Forward(graph, atoms, graph.FromAtoms) : convs[i].Forward(graph, layers[^1], graph.FromNodes);
             normalised.Add(norms[i].Forward(x));
-            var h = i < convs.Length - 1 ? normalised[^1].Relu() : normalised[^1];
-            layers.Add(h.Dropout(Options.Dropout));
+            layers.Add(i < convs.Length - 1 ? normalised[^1].ReluDropout(Options.Dropout) : normalised[^1].Dropout(Options.Dropout));
         }
         return (atoms, normalised, layers);
     }

@@ -2,6 +2,7 @@ using GraphTune.Autograd;
 using GraphTune.Autograd.Ops;
 using GraphTune.Engine;
 using GraphTune.Gnn;
+using GraphTune.Gnn.Data;
 using GraphTune.Gnn.Models;
 using GraphTune.Gnn.Optim;
 using NUnit.Framework;
@@ -28,6 +29,20 @@ public sealed class MolecularParityTests(Device device)
         if (golden.Has("layer1_after_batchnorm")) golden.Compare("layer1_after_batchnorm", encoder.Normalised(tape, graph)[0].ToArray());
 
         Expect(golden, name);
+    }
+
+    [Test]
+    public void A_batch_of_the_data_set_gives_the_same()
+    {
+        var golden = new MoleculeFile(SharedData.At("data", "molecules", "golden", "gcn_contextpred_16mol.safetensors"));
+        var data = Datasets.OpenGraphs(SharedData.At("data", "molecules", "bbbp"));
+        using var encoder = Published("gcn_contextpred");
+        using var batch = GraphBatch.From(device, data, 12, 0, 6, 125, 25, 38, 684, 559, 1653, 1216, 835, 763, 1731, 1383, 1033, 1747);
+        using var tape = Tape.Infer(device);
+
+        golden.Compare("node_emb", encoder.Forward(tape, MolecularGraph.Of(batch)).ToArray());
+
+        Expect(golden, "gcn_contextpred, from bbbp");
     }
 
     [Test]
