@@ -53,6 +53,9 @@ public sealed record FineTuner
     /// <summary>The loop that GCNs were published with: 200 epochs of one step at a constant rate, no clipping (Kipf and Welling 2017).</summary>
     public static FineTuner KipfWelling { get; } = new() { Strategy = new FirstLayerL2(), Epochs = 200, StepsPerEpoch = 1, WarmUp = 0, Cosine = false, ClipNorm = float.PositiveInfinity };
 
+    /// <summary>The loop that GATs were published with: rate 0.005, an L2 of 0.0005 on all weights, up to 1000 epochs of one step, patience 100 (Veličković et al. 2018).</summary>
+    public static FineTuner Velickovic { get; } = KipfWelling with { Strategy = new FirstLayerL2(LearningRate: 5e-3f, Everywhere: true), Epochs = 1000, Patience = 100 };
+
     /// <summary>Trains; the model then has the weights of its best validation epoch.</summary>
     /// <param name="model">An encoder, pre-trained or not, under a head for the task's classes.</param>
     /// <param name="task">The graph, labels and split.</param>

@@ -7,14 +7,15 @@ namespace GraphTune.Gnn.FineTune;
 /// <summary>Everything learns at one rate, and the bottom layer is held small by ½λ‖w‖² in the loss: the recipe that GCNs were published with.</summary>
 /// <param name="LearningRate">The learning rate.</param>
 /// <param name="L2">λ, on the bottom layer only.</param>
+/// <param name="Everywhere">Whether λ is on every layer, as GATs were published with (Veličković et al. 2018, section 3.3).</param>
 /// <remarks>Kipf and Welling 2017, arXiv:1609.02907, section 5.2. The penalty is part of the gradient, as in Adam; it is not AdamW's decay.</remarks>
-public sealed record FirstLayerL2(float LearningRate = 0.01f, float L2 = 5e-4f) : IStrategy
+public sealed record FirstLayerL2(float LearningRate = 0.01f, float L2 = 5e-4f, bool Everywhere = false) : IStrategy
 {
     /// <inheritdoc/>
     public IEnumerable<ParameterGroup> Groups(Module model, int epoch) => [new("all", model.Parameters, LearningRate)];
 
     /// <inheritdoc/>
-    public Var? Penalty(Tape tape, Module model) => model.Select(TopDown.Layers(model).Last().Glob)
+    public Var? Penalty(Tape tape, Module model) => model.Select(Everywhere ? "*" : TopDown.Layers(model).Last().Glob)
         .Select(p => tape.Input(p.Value))
         .Select(w => (w * w).Sum() * (L2 / 2))
         .Aggregate((sum, term) => sum + term);

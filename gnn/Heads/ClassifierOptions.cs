@@ -21,6 +21,26 @@ public sealed record ClassifierOptions
         Head = new() { Kind = HeadKind.Convolution, Classes = classes },
     };
 
+    /// <summary>The two-layer GAT of Veličković et al. 2018 (arXiv:1710.10903, section 3.3): 8 heads of 8 features, ELU, dropout 0.6 of inputs and attention, one output head.</summary>
+    /// <param name="inputs">Features of a node.</param>
+    /// <param name="classes">Number of classes.</param>
+    public static ClassifierOptions Velickovic(int inputs, int classes) => new()
+    {
+        Encoder = new()
+        {
+            Convolution = ConvolutionKind.Gat,
+            Inputs = inputs,
+            Hidden = 64,
+            Heads = 8,
+            Layers = 1,
+            InputDropout = 0.6f,
+            Dropout = 0.6f,
+            AttentionDropout = 0.6f,
+            Activation = ActivationKind.Elu,
+        },
+        Head = new() { Kind = HeadKind.Convolution, Classes = classes },
+    };
+
     /// <summary>These options as one JSON object.</summary>
     public string ToJson() => OptionsJson.Write(this);
 

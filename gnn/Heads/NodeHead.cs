@@ -60,7 +60,7 @@ public sealed class NodeHead : Module
 
     private Func<Graph, Var, Var> Convolution(Device device, EncoderOptions encoder, Rng rng)
     {
-        var conv = GraphStep.Of(encoder.Convolution, device, encoder.Hidden, Options.Classes, rng);
+        var conv = GraphStep.Of(encoder, device, encoder.Hidden, Options.Classes, heads: 1, rng);
         Add("conv", conv.Module);
         sampled = conv.Sampled;
         return conv.Forward;

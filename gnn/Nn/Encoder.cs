@@ -5,12 +5,13 @@ using GraphTune.Gnn.Sampling;
 
 namespace GraphTune.Gnn;
 
-/// <summary>A stack of graph convolutions: dropout on the input, then for each layer convolution, norm, ReLU and dropout. Gives every node an embedding.</summary>
+/// <summary>A stack of graph convolutions: dropout on the input, then for each layer convolution, norm, activation and dropout. Gives every node an embedding.</summary>
 /// <remarks>Parameters are named <c>convs.0.…</c> and <c>norms.0.…</c>, as PyG's own models name theirs.</remarks>
 public sealed class Encoder : Module, ILayered, IRebuildable
 {
     private readonly GraphStep[] convs;
     private readonly TensorModule[] norms;
+    private readonly Activation activation;
 
     /// <summary>An encoder with fresh weights.</summary>
     /// <param name="device">Where it lives.</param>
@@ -21,8 +22,9 @@ public sealed class Encoder : Module, ILayered, IRebuildable
     {
         Options = options.Checked();
         var layers = Enumerable.Range(0, options.Layers);
-        convs = [.. layers.Select(i => GraphStep.Of(options.Convolution, device, i == 0 ? options.Inputs : options.Hidden, options.Hidden, rng))];
+        convs = [.. layers.Select(i => GraphStep.Of(options, device, i == 0 ? options.Inputs : options.Hidden, options.Hidden, options.Heads, rng))];
         norms = [.. layers.Take(options.Norm == NormKind.None ? 0 : options.Layers).Select(_ => NormOf(device, options))];
+        activation = new Activation(options.Activation);
         Add("convs", new ModuleList(convs.Select(c => c.Module)));
         Add("norms", new ModuleList(norms));
     }
@@ -68,7 +70,7 @@ public sealed class Encoder : Module, ILayered, IRebuildable
         {
             Replace(convs[i].Forward(graph, h));
             if (i < norms.Length) Replace(norms[i].Forward(h));
-            if (i < convs.Length - 1 || Options.ActivateLast) Replace(h.ReluDropout(Options.Dropout));
+            if (i < convs.Length - 1 || Options.ActivateLast) Replace(Activated(h));
         }
         return h;
 
@@ -98,7 +100,14 @@ public sealed class Encoder : Module, ILayered, IRebuildable
     private Var Finished(int i, Var h)
     {
         if (i < norms.Length) h = norms[i].Forward(h);
-        return i < convs.Length - 1 || Options.ActivateLast ? h.ReluDropout(Options.Dropout) : h;
+        return i < convs.Length - 1 || Options.ActivateLast ? Activated(h) : h;
+    }
+
+    private Var Activated(Var h)
+    {
+        if (Options.Activation == ActivationKind.Relu) return h.ReluDropout(Options.Dropout);   // one pass
+        using var y = activation.Forward(h);
+        return y.Dropout(Options.Dropout);
     }
 
     /// <summary>The encoder that a checkpoint holds, alone or inside a classifier, built as the file says and with its weights.</summary>

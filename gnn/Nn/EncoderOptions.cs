@@ -9,6 +9,10 @@ public enum ConvolutionKind
     Sage,
     /// <summary>Xu et al. 2019: a two-layer perceptron on the sum of the node and its neighbours.</summary>
     Gin,
+    /// <summary>Veličković et al. 2018: attention over neighbours and the node itself, heads side by side.</summary>
+    Gat,
+    /// <summary>Brody, Alon and Yahav 2022: attention whose ranking of neighbours depends on the node.</summary>
+    Gatv2,
 }
 
 /// <summary>What follows each convolution, before the activation.</summary>
@@ -40,6 +44,15 @@ public sealed record EncoderOptions
     /// <summary>Number of convolutions, at least 1.</summary>
     public int Layers { get; init; } = 2;
 
+    /// <summary>Attention heads that a layer's width is shared by; unused by convolutions without attention.</summary>
+    public int Heads { get; init; } = 1;
+
+    /// <summary>Share of the attention weights dropped in training, 0 to below 1.</summary>
+    public float AttentionDropout { get; init; }
+
+    /// <summary>The function between layers.</summary>
+    public ActivationKind Activation { get; init; } = ActivationKind.Relu;
+
     /// <summary>Share of the input features dropped in training, 0 to below 1.</summary>
     public float InputDropout { get; init; }
 
@@ -49,7 +62,7 @@ public sealed record EncoderOptions
     /// <summary>What follows each convolution.</summary>
     public NormKind Norm { get; init; } = NormKind.None;
 
-    /// <summary>Whether the last layer ends with its norm and ReLU as the others do; if not, with its convolution.</summary>
+    /// <summary>Whether the last layer ends with its norm and activation as the others do; if not, with its convolution.</summary>
     public bool ActivateLast { get; init; } = true;
 
     /// <summary>These options as one JSON object.</summary>
@@ -63,7 +76,9 @@ public sealed record EncoderOptions
     internal EncoderOptions Checked()
     {
         if (Inputs < 1 || Hidden < 1 || Layers < 1) throw new InvalidDataException($"encoder options: inputs {Inputs}, hidden {Hidden} and layers {Layers} must be at least 1");
-        if (!(InputDropout is >= 0f and < 1f) || !(Dropout is >= 0f and < 1f)) throw new InvalidDataException($"encoder options: dropout {InputDropout} and {Dropout} must be from 0 to below 1");
+        if (Heads < 1 || Hidden % Heads != 0) throw new InvalidDataException($"encoder options: hidden {Hidden} must be a multiple of heads {Heads}");
+        if (!(InputDropout is >= 0f and < 1f) || !(Dropout is >= 0f and < 1f) || !(AttentionDropout is >= 0f and < 1f))
+            throw new InvalidDataException($"encoder options: dropout {InputDropout}, {Dropout} and {AttentionDropout} must be from 0 to below 1");
         return this;
     }
 }

@@ -8,10 +8,10 @@ namespace GraphTune.Gnn;
 /// <summary>A graph convolution of any kind: the module, and what it does to node features, of a whole graph or of a sampled batch.</summary>
 internal sealed record GraphStep(Module Module, Func<Graph, Var, Var> Forward, Func<Block, Var, Var> Sampled)
 {
-    /// <summary>A convolution with fresh weights.</summary>
-    public static GraphStep Of(ConvolutionKind kind, Device device, int inputs, int outputs, Rng rng)
+    /// <summary>A convolution of an encoder's kind with fresh weights; its heads share the outputs.</summary>
+    public static GraphStep Of(EncoderOptions options, Device device, int inputs, int outputs, int heads, Rng rng)
     {
-        switch (kind)
+        switch (options.Convolution)
         {
             case ConvolutionKind.Gcn:
                 var gcn = new GcnConv(device, inputs, outputs, rng);
@@ -19,6 +19,12 @@ internal sealed record GraphStep(Module Module, Func<Graph, Var, Var> Forward, F
             case ConvolutionKind.Sage:
                 var sage = new SageConv(device, inputs, outputs, rng);
                 return new(sage, sage.Forward, (block, x) => sage.Forward(block.Graph, x, block.Roots(x)));
+            case ConvolutionKind.Gat:
+                var gat = new GatConv(device, inputs, outputs / heads, heads, rng) { Dropout = options.AttentionDropout };
+                return new(gat, (graph, x) => gat.Forward(graph, x), (block, x) => block.Roots(gat.Forward(block.Square, x)));
+            case ConvolutionKind.Gatv2:
+                var gatv2 = new Gatv2Conv(device, inputs, outputs / heads, heads, rng) { Dropout = options.AttentionDropout };
+                return new(gatv2, (graph, x) => gatv2.Forward(graph, x), (block, x) => block.Roots(gatv2.Forward(block.Square, x)));
             default:
                 var gin = new GinConv(device, new Sequential(new Linear(device, inputs, outputs, rng), new Activation(ActivationKind.Relu), new Linear(device, outputs, outputs, rng)));
                 return new(gin, gin.Forward, (block, x) => gin.Forward(block.Graph, x, block.Roots(x)));

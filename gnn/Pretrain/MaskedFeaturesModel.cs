@@ -23,7 +23,7 @@ internal sealed class MaskedFeaturesModel : PretextModel
         var (device, inputs, width, rng) = (features.Device, features.Shape[1], encoder.Options.Hidden, new Rng(seed, WeightStream));
         token = Add("token", Init.Constant(device, new Shape(inputs), 0f));
         bridge = Add("bridge", new Linear(device, width, width, rng, bias: false));
-        decoder = GraphStep.Of(encoder.Options.Convolution, device, width, inputs, rng);
+        decoder = GraphStep.Of(encoder.Options, device, width, inputs, heads: 1, rng);
         Add("decoder", decoder.Module);
         zeros = AddBuffer("zeros", Tensor.From(device, new Shape(width), new float[width]));
         missing = AddBuffer("missing", Tensor.From(device, new Shape(inputs), [.. Enumerable.Repeat(float.NaN, inputs)]));

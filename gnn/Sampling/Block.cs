@@ -18,6 +18,7 @@ public sealed class Block : IDisposable
 {
     private readonly BlockParts parts;
     private readonly Dictionary<(bool, float), (Graph Graph, Tensor Weight)> normalised = [];
+    private Graph? square;
 
     internal Block(Device device, BlockParts parts)
     {
@@ -27,6 +28,9 @@ public sealed class Block : IDisposable
 
     /// <summary>The edges, from <see cref="Sources"/> to the first <see cref="Targets"/> of them.</summary>
     public Graph Graph { get; }
+
+    /// <summary>The same edges between the sources alone, for layers whose nodes take part in their own sum, as in attention. Rows beyond the targets have no edges. Made once.</summary>
+    public Graph Square => square ??= Whole();
 
     /// <summary>The node of each row that is read.</summary>
     public IReadOnlyList<int> Sources => parts.Sources;
@@ -51,6 +55,13 @@ public sealed class Block : IDisposable
         if (normalised.TryGetValue((addSelfLoops, fill), out var known)) return known;
         var (pattern, weight) = Normalised(addSelfLoops, fill);
         return normalised[(addSelfLoops, fill)] = (Of(Graph.Device, pattern), Tensor.From(Graph.Device, new Shape(weight.Length), weight));
+    }
+
+    private Graph Whole()
+    {
+        var target = new int[parts.In.Column.Length];
+        for (var i = 0; i < Targets; i++) Array.Fill(target, i, parts.In.RowStart[i], parts.In.RowStart[i + 1] - parts.In.RowStart[i]);
+        return Graph.From(Graph.Device, parts.Sources.Length, parts.In.Column, target);
     }
 
     private (HostCsr Pattern, float[] Weight) Normalised(bool addSelfLoops, float fill)
@@ -94,6 +105,8 @@ public sealed class Block : IDisposable
     public void Dispose()
     {
         Graph.Dispose();
+        square?.Dispose();
+        square = null;
         foreach (var (graph, weight) in normalised.Values)
         {
             graph.Dispose();

@@ -7,13 +7,15 @@ namespace GraphTune.Cli.Commands;
 /// <summary>Which encoder a command builds. What is not given follows from the data.</summary>
 internal sealed class ModelOptions
 {
-    private readonly Option<string> model = Flags.Word("--model", "Graph convolution of the encoder", "gcn", "gcn", "sage", "gin");
+    private readonly Option<string> model = Flags.Word("--model", "Graph convolution of the encoder", "gcn", "gcn", "sage", "gin", "gat", "gatv2");
     private readonly Option<int?> layers = Flags.OptionalWhole("--layers", "Convolutions of the encoder.", 1, 64);
     private readonly Option<int?> hidden = Flags.OptionalWhole("--hidden", "Width of the encoder.", 1, 65_536);
 
+    private readonly Option<int?> heads = Flags.OptionalWhole("--heads", "Attention heads of a layer; its width is a multiple of them.", 1, 1024);
+
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { model, layers, hidden }) command.Options.Add(option);
+        foreach (Option option in new Option[] { model, layers, hidden, heads }) command.Options.Add(option);
     }
 
     /// <summary>The options of an encoder for some data, or those of a checkpoint where the command line does not say otherwise.</summary>
@@ -23,5 +25,6 @@ internal sealed class ModelOptions
         Convolution = session.Gives(model) ? Enum.Parse<ConvolutionKind>(session.Value(model), ignoreCase: true) : standard.Convolution,
         Layers = session.Value(layers) ?? standard.Layers,
         Hidden = session.Value(hidden) ?? standard.Hidden,
+        Heads = session.Value(heads) ?? standard.Heads,
     };
 }

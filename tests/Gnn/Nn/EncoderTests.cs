@@ -18,6 +18,8 @@ public sealed class EncoderTests
         {
             ConvolutionKind.Gcn => new[] { "convs.0.bias", "convs.0.lin.weight", "norms.0.weight", "norms.0.bias" },
             ConvolutionKind.Sage => ["convs.0.lin_l.weight", "convs.0.lin_l.bias", "convs.0.lin_r.weight", "norms.0.weight", "norms.0.bias"],
+            ConvolutionKind.Gat => ["convs.0.att_src", "convs.0.att_dst", "convs.0.bias", "convs.0.lin_src.weight", "norms.0.weight", "norms.0.bias"],
+            ConvolutionKind.Gatv2 => ["convs.0.att", "convs.0.bias", "convs.0.lin_l.weight", "convs.0.lin_l.bias", "convs.0.lin_r.weight", "convs.0.lin_r.bias", "norms.0.weight", "norms.0.bias"],
             _ => ["convs.0.nn.0.weight", "convs.0.nn.0.bias", "convs.0.nn.2.weight", "convs.0.nn.2.bias", "norms.0.weight", "norms.0.bias"],
         }));
     }
@@ -43,6 +45,7 @@ public sealed class EncoderTests
     [TestCase("""{"inputs":0}""", "at least 1")]
     [TestCase("""{"inputs":3,"dropout":1}""", "below 1")]
     [TestCase("""{"inputs":3,"depth":2}""", "depth")]
+    [TestCase("""{"inputs":3,"hidden":10,"heads":4}""", "multiple")]
     [TestCase("null", "null")]
     [TestCase("[", "encoder options")]
     public void Options_that_make_no_encoder_are_refused(string json, string naming) =>
