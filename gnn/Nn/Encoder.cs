@@ -76,7 +76,7 @@ public sealed class Encoder : Module, ILayered, IRebuildable
 
         void Replace(Var next)
         {
-            if (h != x) h.Dispose();   // x is the caller's
+            if (h != x && h != next) h.Dispose();   // x is the caller's
             h = next;
         }
     }
@@ -106,8 +106,10 @@ public sealed class Encoder : Module, ILayered, IRebuildable
     private Var Activated(Var h)
     {
         if (Options.Activation == ActivationKind.Relu) return h.ReluDropout(Options.Dropout);   // one pass
-        using var y = activation.Forward(h);
-        return y.Dropout(Options.Dropout);
+        var y = activation.Forward(h);
+        var dropped = y.Dropout(Options.Dropout);
+        if (y != h && y != dropped) y.Dispose();
+        return dropped;
     }
 
     /// <summary>The encoder that a checkpoint holds, alone or inside a classifier, built as the file says and with its weights.</summary>
