@@ -11,8 +11,9 @@ namespace GraphTune.Kernels;
 /// <param name="Scale">Multiplies the sums: 1 / n for a mean.</param>
 public readonly record struct ColumnSum(Tensor X, Tensor Y, bool Accumulate = false, float Scale = 1f) : IKernel
 {
-    /// <summary>Rows that one thread sums: few enough for a GPU to be busy, enough for the second pass to be cheap.</summary>
+    // Rows that one thread sums at least, and blocks at most: a GPU is busy, the second pass is cheap, and there is no third.
     internal const int Block = 256;
+    private const int MostBlocks = 512;
 
     /// <inheritdoc/>
     public void Cpu(CpuDevice cpu) => On(cpu);
@@ -29,9 +30,10 @@ public readonly record struct ColumnSum(Tensor X, Tensor Y, bool Accumulate = fa
             device.Run(new BlockSum(X, Y, Y.Count, Block, Accumulate, Scale));
             return;
         }
-        using var parts = new Tensor(device, new Shape((height - 1) / Block + 1, Y.Count));
-        device.Run(new BlockSum(X, parts, Y.Count, Block));
-        device.Run(new ColumnSum(parts, Y, Accumulate, Scale));
+        var size = Math.Max(Block, (height - 1) / MostBlocks + 1);
+        using var parts = new Tensor(device, new Shape((height - 1) / size + 1, Y.Count));
+        device.Run(new BlockSum(X, parts, Y.Count, size));
+        device.Run(new BlockSum(parts, Y, Y.Count, MostBlocks, Accumulate, Scale));
     }
 }
 
