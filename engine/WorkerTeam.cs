@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 
 namespace GraphTune.Engine;
@@ -26,7 +27,7 @@ internal readonly struct Rows(int count, int step = 1, Indices? start = null)
 internal sealed class WorkerTeam : IDisposable
 {
     private const int Open = 1 << 30;     // the state is this bit while chunks may be joined, plus the number of workers inside
-    private const int Spins = 200;        // some ten microseconds: kernels of one step follow each other closely
+    private static readonly long Patience = Stopwatch.Frequency / 1000;   // a millisecond awake: waking costs its caller tens of microseconds
     private readonly Lock turn = new();
     private readonly object signal = new();
     private readonly Thread[] workers;
@@ -73,7 +74,7 @@ internal sealed class WorkerTeam : IDisposable
     {
         for (var seen = 0; ;)
         {
-            for (var i = 0; i < Spins && round == seen && !ended; i++) Thread.SpinWait(20);
+            for (var since = Stopwatch.GetTimestamp(); round == seen && !ended && Stopwatch.GetTimestamp() - since < Patience;) Thread.SpinWait(10);
             if (round == seen && !ended)
                 lock (signal)
                     while (round == seen && !ended) Monitor.Wait(signal);

@@ -3,14 +3,15 @@ using GraphTune.Kernels;
 
 namespace GraphTune.Autograd.Ops;
 
-/// <summary>yᵢ = sᵢ · Σₑ wₑ·xⱼ over the entries e = (i, j) of a pattern. Its gradient runs over the transpose; that of w is a dot product per entry.</summary>
+/// <summary>yᵢ = sᵢ · Σₑ wₑ·tⱼ·xⱼ over the entries e = (i, j) of a pattern. Its gradient runs over the transpose; that of w is a dot product per entry.</summary>
 /// <param name="X">x[n], x[n, f], or x[n, h, f] for h heads.</param>
 /// <param name="In">Row i lists the columns j; its edge ids say where each entry's weight lies.</param>
 /// <param name="Out">The transpose of <paramref name="In"/>, with the same edge ids.</param>
 /// <param name="Weight">w[e], or w[e, h] for x[n, h, f]; null for ones.</param>
 /// <param name="Scale">One constant per row, such as 1 / its entries for a mean; null for ones.</param>
+/// <param name="ColumnScale">One constant per column, t; null for ones.</param>
 /// <remarks>O(entries·f) work; holds nothing of the size entries × f. Deterministic.</remarks>
-public sealed record Aggregate(Tensor X, Csr In, Csr Out, Tensor? Weight = null, Tensor? Scale = null) : Op(Weight is null ? [X] : [X, Weight])
+public sealed record Aggregate(Tensor X, Csr In, Csr Out, Tensor? Weight = null, Tensor? Scale = null, Tensor? ColumnScale = null) : Op(Weight is null ? [X] : [X, Weight])
 {
     /// <inheritdoc/>
     public override Shape Shape()
@@ -24,13 +25,13 @@ public sealed record Aggregate(Tensor X, Csr In, Csr Out, Tensor? Weight = null,
     }
 
     /// <inheritdoc/>
-    public override void Forward(Var y) => Run(new SpMM(In, X, y, Weight, RowScale: Scale));
+    public override void Forward(Var y) => Run(new SpMM(In, X, y, Weight, RowScale: Scale, ColumnScale));
 
     /// <inheritdoc/>
     public override void Backward(Var y)
     {
-        if (Wants(X, out var dx, out var add)) Run(new SpMM(Out, y.Grad, dx, Weight, ColumnScale: Scale, Accumulate: add));
-        if (Weight is not null && Wants(Weight, out var dw, out add)) Run(new Sddmm(In, y.Grad, X, dw, RowScale: Scale, ColumnScale: null, add));
+        if (Wants(X, out var dx, out var add)) Run(new SpMM(Out, y.Grad, dx, Weight, RowScale: ColumnScale, ColumnScale: Scale, Accumulate: add));
+        if (Weight is not null && Wants(Weight, out var dw, out add)) Run(new Sddmm(In, y.Grad, X, dw, RowScale: Scale, ColumnScale, add));
     }
 
     /// <inheritdoc/>

@@ -21,10 +21,9 @@ internal sealed record Outcome(string Workload, int Threads, double OursMs, doub
     public override string ToString() => JsonSerializer.Serialize(this, Line);
 }
 
-/// <summary>Sets our engine and a peer to the same work in one process: first the results, element by element, then memory, then time by turns.</summary>
+/// <summary>Sets our engine and a peer to the same work in one process: first the results, element by element, then time by turns; memory in a process for each.</summary>
 internal sealed record Duel(int Threads, Race Race)
 {
-    private const int RunsForPeak = 2;      // the second run has everything that the first left behind
     private const double OwnScale = 1e-3;   // of the largest number of all parts: a part below it may be zero but for rounding
     private static readonly Race Glance = new(Wanted: 1, BudgetSeconds: 2);
 
@@ -33,34 +32,24 @@ internal sealed record Duel(int Threads, Race Race)
     public Outcome Fight(Workload workload)
     {
         workload.Prepare();
-        using var ours = Weigh(() => workload.Ours(Threads), out var oursPeak);
+        using var ours = workload.Ours(Threads);
         var expected = ours.Result();
         var error = 0.0;
-        (IContender Side, double PeakMB, double Milliseconds)? best = null;
-        foreach (var make in workload.Peers)
+        (IContender Side, int Form, double Milliseconds)? best = null;
+        for (var form = 0; form < workload.Peers.Length; form++)
         {
-            var peer = Weigh(make, out var peak);
+            var peer = workload.Peers[form]();
             error = Math.Max(error, Compare(workload, expected, peer));
             var time = Glance.Run(peer.Run)[0].Milliseconds;
             if (best is { } slower && slower.Milliseconds <= time) { peer.Dispose(); continue; }
             best?.Side.Dispose();
-            best = (peer, peak, time);
+            best = (peer, form, time);
         }
 
         using var fastest = best!.Value.Side;
         var laps = Race.Run(ours.Run, fastest.Run);
         return new(workload.Name, Threads, Round(laps[0].Milliseconds), Round(laps[1].Milliseconds), fastest.Form, Round(laps[1].Milliseconds / laps[0].Milliseconds),
-            Math.Round(oursPeak, 1), Math.Round(best.Value.PeakMB, 1), double.Parse($"{error:G2}"), laps[0].Quiet ? "wall" : "processor");
-    }
-
-    private static IContender Weigh(Func<IContender> make, out double peakMB)
-    {
-        var before = Machine.ResidentMB;
-        Machine.ForgetPeak();
-        var side = make();
-        for (var i = 0; i < RunsForPeak; i++) side.Run();
-        peakMB = Math.Max(0, Machine.PeakMB - before);
-        return side;
+            PeakMemory.Of(workload, -1, Threads), PeakMemory.Of(workload, best.Value.Form, Threads), double.Parse($"{error:G2}"), laps[0].Quiet ? "wall" : "processor");
     }
 
     private static double Compare(Workload workload, float[][] ours, IContender peer)

@@ -17,6 +17,12 @@ if (args is ["list"])
     return 0;
 }
 
+if (args is ["peak", var name, var form, var ofThreads])
+{
+    PeakMemory.Print(Workload.Hot.Single(w => w.Name == name), int.Parse(form), int.Parse(ofThreads));
+    return 0;
+}
+
 var only = Option("--only");
 var chosen = Workload.Hot.Where(w => only is null || w.Name == only || (only.EndsWith('*') && w.Name.StartsWith(only[..^1], StringComparison.Ordinal))).ToArray();
 if (args is not ["hot", ..] || chosen.Length == 0)

@@ -19,11 +19,14 @@ internal sealed class SyntheticGraph
     public int[] Column { get; }
 
     /// <summary>The source and target of each edge, sorted by target.</summary>
-    public (long[] Source, long[] Target) Coordinates()
+    public (long[] Source, long[] Target) Coordinates() => (Array.ConvertAll(Column, c => (long)c), Array.ConvertAll(Targets(), c => (long)c));
+
+    /// <summary>The node each edge goes to, ascending.</summary>
+    public int[] Targets()
     {
-        var target = new long[Column.Length];
+        var target = new int[Column.Length];
         for (var node = 0; node < Recipe.Nodes; node++) target.AsSpan(RowStart[node]..RowStart[node + 1]).Fill(node);
-        return (Array.ConvertAll(Column, c => (long)c), target);
+        return target;
     }
 
     /// <summary>A hash of the columns (Fowler, Noll and Vo, on whole numbers), to compare with other implementations.</summary>

@@ -24,8 +24,7 @@ internal sealed class TrainingStep : IDisposable
     public TrainingStep(StepRecipe recipe, SyntheticGraph host, float[] features, Device device)
     {
         (this.recipe, this.device) = (recipe, device);
-        var (source, target) = host.Coordinates();
-        graph = Graph.From(device, recipe.Graph.Nodes, Array.ConvertAll(source, i => (int)i), Array.ConvertAll(target, i => (int)i));
+        graph = Graph.From(device, recipe.Graph.Nodes, host.Column, host.Targets());
         if (recipe.Graph == GraphRecipe.Cora) sparse = Sparse(features, recipe.Graph.Nodes, recipe.Graph.Features, device);
         else dense = Tensor.From(device, new Shape(recipe.Graph.Nodes, recipe.Graph.Features), features);
         labels = Indices.From(device, recipe.Graph.Labels());

@@ -46,8 +46,9 @@ public sealed class GcnConv : Module
     /// <param name="weight">w[e] in the graph's canonical order; null for ones.</param>
     public Var Forward(Graph graph, Var x, Tensor? weight = null)
     {
-        var (a, w) = Normalize ? graph.GcnNorm(weight, AddSelfLoops, Improved, x.Tape) : (graph, weight);
-        return Propagated(a, x, w);
+        var sumFirst = Lin.Weight.Shape[1] < Lin.Weight.Shape[0];
+        using var first = sumFirst ? Sum(graph, x, weight) : Lin.Forward(x);
+        return sumFirst ? first.Linear(Lin.Weight, Bias) : Biased(Sum(graph, first, weight));
     }
 
     /// <summary>y[targets, outputs] of a sampled batch.</summary>
@@ -64,9 +65,17 @@ public sealed class GcnConv : Module
     /// <inheritdoc cref="Forward(Graph, Var, Tensor)"/>
     public Var Forward(Graph graph, SparseVar x, Tensor? weight = null)
     {
-        var (a, w) = Normalize ? graph.GcnNorm(weight, AddSelfLoops, Improved, x.Value.Tape) : (graph, weight);
         using var h = Lin.Forward(x);
-        return Biased(a.Sum(h, w));
+        return Biased(Sum(graph, h, weight));
+    }
+
+    // Â·x
+    private Var Sum(Graph graph, Var x, Tensor? weight)
+    {
+        if (!Normalize) return graph.Sum(x, weight);
+        if (weight is null && !Improved) return graph.GcnSum(x, AddSelfLoops);
+        var (a, w) = graph.GcnNorm(weight, AddSelfLoops, Improved, x.Tape);
+        return a.Sum(x, w);
     }
 
     private Var Propagated(Graph a, Var x, Tensor? w)
