@@ -7,7 +7,7 @@ namespace GraphTune.Kernels;
 // B, sixteen products deep, wait in shared memory for all threads; the next strips are loaded while the current ones are worked on.
 public readonly partial record struct Gemm
 {
-    private const int Threads = 256, BusyGroups = 512, DeepestParts = 256;
+    private const int Threads = GpuTile.Threads, BusyGroups = 512, DeepestParts = 256;
 
     /// <inheritdoc/>
     public void Gpu(GpuDevice gpu)
@@ -15,37 +15,46 @@ public readonly partial record struct Gemm
         if (C.Count == 0) return;
         if (gpu.Accelerator.MaxNumThreadsPerGroup < Threads)
         {
-            gpu.Launch(KernelEach, C.Count, new Product(this, C, K), (Accumulate ? 1 : 0) | Epilogue);
+            gpu.Launch(KernelEach, C.Count, new Product(this, C, K, K), (Accumulate ? 1 : 0) | Epilogue);
             return;
         }
-        int rows = (M - 1) / GpuTile.Rows + 1, columns = (N - 1) / GpuTile.Columns + 1;
-        var parts = Bias is not null || Relu || K < 2 * DeepestParts ? 1 : Math.Min(Math.Min(K / DeepestParts, DeepestParts), BusyGroups / (rows * columns));
-        if (parts <= 1) Tiles(gpu, C, K, 1, (Accumulate ? 1 : 0) | Epilogue);
-        else
+        var (depth, parts) = Bias is null && !Relu ? SplitDepth(M, N, K) : (K, 1);
+        if (parts == 1)
         {
-            var depth = ((K - 1) / parts / GpuTile.Depth + 1) * GpuTile.Depth;
-            parts = (K - 1) / depth + 1;
-            using var sums = new Tensor(gpu, new Shape(parts, M, N));
-            Tiles(gpu, sums, depth, parts, 0);
-            gpu.Run(new ColumnSum(sums, C, Accumulate));
+            Tiles(gpu, C, K, 1, (Accumulate ? 1 : 0) | Epilogue);
+            return;
         }
+        using var sums = new Tensor(gpu, new Shape(parts, M, N));
+        Tiles(gpu, sums, depth, parts, 0);
+        gpu.Run(new ColumnSum(sums, C, Accumulate));
+    }
+
+    /// <summary>How a product of few tiles is cut along k, so that a GPU has groups enough.</summary>
+    internal static (int Depth, int Parts) SplitDepth(int m, int n, int k)
+    {
+        int tiles = ((m - 1) / GpuTile.Rows + 1) * ((n - 1) / GpuTile.Columns + 1), parts = k < 2 * DeepestParts ? 1 : Math.Min(Math.Min(k / DeepestParts, DeepestParts), BusyGroups / tiles);
+        if (parts <= 1) return (k, 1);
+        var depth = ((k - 1) / parts / GpuTile.Depth + 1) * GpuTile.Depth;
+        return (depth, (k - 1) / depth + 1);
     }
 
     private int Epilogue => (Bias is null ? 0 : 2) | (Relu ? 4 : 0);
 
     private void Tiles(GpuDevice gpu, Tensor target, int depth, int parts, int flags)
     {
-        int rows = (M - 1) / GpuTile.Rows + 1, columns = (N - 1) / GpuTile.Columns + 1;
-        var grid = new KernelConfig(new Index3D(rows, columns, parts), new Index3D(Threads, 1, 1));
-        if (gpu.Precision == Precision.Tf32 && gpu.MultipliesTf32) gpu.LaunchGroups(KernelTf32, grid, new Product(this, target, depth), flags);
-        else gpu.LaunchGroups(Kernel, grid, new Product(this, target, depth), flags);
+        var grid = GpuTile.Grid(M, N, parts);
+        if (gpu.Precision == Precision.Tf32 && gpu.MultipliesTf32) gpu.LaunchGroups(KernelTf32, grid, new Product(this, target, K, depth), flags);
+        else gpu.LaunchGroups(Kernel, grid, new Product(this, target, K, depth), flags);
     }
 
     /// <summary>The operands of a product, or of its parts along k, each of which has a C of its own.</summary>
-    internal readonly struct Product(Gemm of, Tensor target, int depth)
+    internal readonly struct Product(Gemm of, Tensor target, int k, int depth)
     {
         public readonly ArrayView<float> A = of.A.View, B = of.B.View, C = target.View, Bias = (of.Bias ?? of.C).View;
-        public readonly int M = of.M, N = of.N, K = of.K, Depth = depth, LeftTransposed = of.Transposed == Transpose.Left ? 1 : 0, RightTransposed = of.Transposed == Transpose.Right ? 1 : 0;
+        public readonly int M = of.M, N = of.N, K = k, Depth = depth, LeftTransposed = of.Transposed == Transpose.Left ? 1 : 0, RightTransposed = of.Transposed == Transpose.Right ? 1 : 0;
+
+        /// <summary>Where k ends for this group.</summary>
+        public int End => K - Grid.IdxZ * Depth < Depth ? K : (Grid.IdxZ + 1) * Depth;
 
         /// <summary>Writes four sums of a row, with what belongs after them; nothing outside C.</summary>
         public void Finish(int row, int column, Quad sum, int flags)
@@ -70,12 +79,17 @@ public readonly partial record struct Gemm
 
     private static void Kernel(Product of, int flags)
     {
+        var a = new GpuTile(of.A, of.LeftTransposed != 0 ? of.M : of.K, of.LeftTransposed == 0 ? 1 : 0, Grid.IdxX * GpuTile.Rows, of.M, of.End);
+        var b = new GpuTile(of.B, of.RightTransposed != 0 ? of.K : of.N, of.RightTransposed, Grid.IdxY * GpuTile.Columns, of.N, of.End);
+        Multiply(of, a, b, flags);
+    }
+
+    /// <summary>A group's tile of C, whatever brings the strips of A and B.</summary>
+    internal static void Multiply<TLeft, TRight>(Product of, TLeft a, TRight b, int flags) where TLeft : struct, IGpuStrips where TRight : struct, IGpuStrips
+    {
         var left = SharedMemory.Allocate<float>(GpuTile.Depth * GpuTile.LeftStride);
         var right = SharedMemory.Allocate<float>(GpuTile.Depth * GpuTile.RightStride);
-        int row = Grid.IdxX * GpuTile.Rows, column = Grid.IdxY * GpuTile.Columns, start = Grid.IdxZ * of.Depth;
-        var end = of.K - start < of.Depth ? of.K : start + of.Depth;
-        var a = new GpuTile(of.A, of.LeftTransposed != 0 ? of.M : of.K, of.LeftTransposed == 0 ? 1 : 0, row, of.M, end);
-        var b = new GpuTile(of.B, of.RightTransposed != 0 ? of.K : of.N, of.RightTransposed, column, of.N, end);
+        int row = Grid.IdxX * GpuTile.Rows, column = Grid.IdxY * GpuTile.Columns, start = Grid.IdxZ * of.Depth, end = of.End;
         int i = Group.IdxX / 16 * 8, j = Group.IdxX % 16 * 4;
         var sums = default(EightRows);
         Quad a0 = a.Load(Group.IdxX, start, GpuTile.Rows), a1 = a.Load(Group.IdxX + Threads, start, GpuTile.Rows), b0 = b.Load(Group.IdxX, start, GpuTile.Columns);

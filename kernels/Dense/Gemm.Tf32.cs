@@ -12,8 +12,7 @@ public readonly partial record struct Gemm
     {
         var left = SharedMemory.Allocate<float>(GpuTile.Depth * GpuTile.LeftStride);
         var right = SharedMemory.Allocate<float>(GpuTile.Depth * GpuTile.RightStride);
-        int row = Grid.IdxX * GpuTile.Rows, column = Grid.IdxY * GpuTile.Columns, start = Grid.IdxZ * of.Depth;
-        var end = of.K - start < of.Depth ? of.K : start + of.Depth;
+        int row = Grid.IdxX * GpuTile.Rows, column = Grid.IdxY * GpuTile.Columns, start = Grid.IdxZ * of.Depth, end = of.End;
         var a = new GpuTile(of.A, of.LeftTransposed != 0 ? of.M : of.K, of.LeftTransposed == 0 ? 1 : 0, row, of.M, end);
         var b = new GpuTile(of.B, of.RightTransposed != 0 ? of.K : of.N, of.RightTransposed, column, of.N, end);
         int warp = Group.IdxX / Warp, lane = Group.IdxX % Warp, i = warp / 2 * 32, j = warp % 2 * 32;

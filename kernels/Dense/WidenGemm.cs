@@ -51,9 +51,18 @@ public readonly record struct WidenGemm<TFormat>(Halves X, Tensor W, Tensor? B, 
     }
 
     /// <inheritdoc/>
-    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Y.Count, X.View, W.View, (B ?? W).View, Y.View, Y.Shape[1], X.Shape[1], B is null ? 0 : 1);
+    public void Gpu(GpuDevice gpu)
+    {
+        if (Y.Count == 0) return;
+        int n = Y.Shape[0], m = Y.Shape[1], k = X.Shape[1];
+        if (gpu.Accelerator.MaxNumThreadsPerGroup < GpuTile.Threads) gpu.Launch(KernelEach, Y.Count, X.View, W.View, (B ?? W).View, Y.View, m, k, B is null ? 0 : 1);
+        else gpu.LaunchGroups(Kernel, GpuTile.Grid(n, m, parts: 1), new Gemm.Product(new Gemm(W, W, Y, Transpose.Right, Bias: B), Y, k, k), X.View, B is null ? 0 : 2);
+    }
 
-    private static void Kernel(Index1D at, ArrayView<ushort> x, ArrayView<float> w, ArrayView<float> bias, ArrayView<float> y, int m, int k, int hasBias)
+    private static void Kernel(Gemm.Product of, ArrayView<ushort> x, int flags) => Gemm.Multiply(of, new HalfStrips<TFormat>(x, of.K, 1, Grid.IdxX * GpuTile.Rows, of.M, of.End),
+        new GpuTile(of.B, of.K, 1, Grid.IdxY * GpuTile.Columns, of.N, of.End), flags);
+
+    private static void KernelEach(Index1D at, ArrayView<ushort> x, ArrayView<float> w, ArrayView<float> bias, ArrayView<float> y, int m, int k, int hasBias)
     {
         int p = at / m * k, q = at % m * k;
         var sum = hasBias != 0 ? bias[at % m] : 0f;
@@ -98,9 +107,25 @@ public readonly record struct WidenGemmGrad<TFormat>(Tensor DY, Halves X, Tensor
     }
 
     /// <inheritdoc/>
-    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, DW.Count, DY.View, X.View, DW.View, DW.Shape[0], X.Shape[1], X.Shape[0], Accumulate ? 1 : 0);
+    public void Gpu(GpuDevice gpu)
+    {
+        if (DW.Count == 0) return;
+        int m = DW.Shape[0], k = X.Shape[1], n = X.Shape[0];
+        if (gpu.Accelerator.MaxNumThreadsPerGroup < GpuTile.Threads)
+        {
+            gpu.Launch(KernelEach, DW.Count, DY.View, X.View, DW.View, m, k, n, Accumulate ? 1 : 0);
+            return;
+        }
+        var (depth, parts) = Gemm.SplitDepth(m, k, n);
+        using var sums = parts == 1 ? null : new Tensor(gpu, new Shape(parts, m, k));
+        gpu.LaunchGroups(Kernel, GpuTile.Grid(m, k, parts), new Gemm.Product(new Gemm(DY, DY, DW, Transpose.Left), sums ?? DW, n, depth), X.View, sums is null && Accumulate ? 1 : 0);
+        if (sums is not null) gpu.Run(new ColumnSum(sums, DW, Accumulate));
+    }
 
-    private static void Kernel(Index1D at, ArrayView<float> dy, ArrayView<ushort> x, ArrayView<float> dw, int m, int k, int n, int accumulate)
+    private static void Kernel(Gemm.Product of, ArrayView<ushort> x, int flags) => Gemm.Multiply(of, new GpuTile(of.A, of.M, 0, Grid.IdxX * GpuTile.Rows, of.M, of.End),
+        new HalfStrips<TFormat>(x, of.N, 0, Grid.IdxY * GpuTile.Columns, of.N, of.End), flags);
+
+    private static void KernelEach(Index1D at, ArrayView<float> dy, ArrayView<ushort> x, ArrayView<float> dw, int m, int k, int n, int accumulate)
     {
         int i = at / k, j = at % k;
         var sum = accumulate != 0 ? dw[at] : 0f;
