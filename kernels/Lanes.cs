@@ -128,6 +128,29 @@ internal static class Lanes
         for (var i = 0; i < y.Length; i++) y[i] = (accumulate ? y[i] : 0f) + lanes[i];
     }
 
+    /// <summary>eˣ within 2 units in the last place (Cody and Waite's reduction, a polynomial of degree 6): 0 below −87.3, ∞ above 88.7, NaN of NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Exp(Vector256<float> x)
+    {
+        const float Lowest = -87.33654f, Highest = 88.72283f, LogTwoHigh = 0.693359375f, LogTwoLow = -2.12194440e-4f;
+        var inside = Vector256.MinNative(Vector256.MaxNative(x, Vector256.Create(Lowest)), Vector256.Create(Highest));
+        var power = Vector256.Round(inside * 1.44269504f);
+        var r = Vector256.MultiplyAddEstimate(power, Vector256.Create(-LogTwoHigh), inside);
+        r = Vector256.MultiplyAddEstimate(power, Vector256.Create(-LogTwoLow), r);
+        var p = Vector256.MultiplyAddEstimate(Vector256.Create(1.9875691500e-4f), r, Vector256.Create(1.3981999507e-3f));
+        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(8.3334519073e-3f));
+        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(4.1665795894e-2f));
+        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(1.6666665459e-1f));
+        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(0.5f));
+        p = Vector256.MultiplyAddEstimate(p, r * r, r + Vector256<float>.One);
+        // 2ⁿ in two factors, since n may be 128.
+        var half = Vector256.ConvertToInt32Native(power) >> 1;
+        var other = Vector256.ConvertToInt32Native(power) - half;
+        var y = p * ((half + Vector256.Create(127)) << 23).AsSingle() * ((other + Vector256.Create(127)) << 23).AsSingle();
+        y = Vector256.ConditionalSelect(Vector256.LessThanOrEqual(x, Vector256.Create(Highest)), y, x + Vector256.Create(float.PositiveInfinity));
+        return Vector256.AndNot(y, Vector256.LessThan(x, Vector256.Create(Lowest)));
+    }
+
     /// <summary>y = by·y.</summary>
     public static void Scale(Span<float> y, float by)
     {

@@ -17,10 +17,14 @@ internal readonly struct PhiloxLanes
 
     /// <summary>Word 0 to 3 of the blocks <paramref name="first"/> to <paramref name="first"/> + 7, one block a lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Blocks(RandomKey key, uint first, out Vector256<uint> word0, out Vector256<uint> word1, out Vector256<uint> word2, out Vector256<uint> word3)
+    public static void Blocks(RandomKey key, uint first, out Vector256<uint> word0, out Vector256<uint> word1, out Vector256<uint> word2, out Vector256<uint> word3) =>
+        Blocks(key, Vector256.Create(first) + Vector256<uint>.Indices, out word0, out word1, out word2, out word3);
+
+    /// <summary>The same of any eight blocks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Blocks(RandomKey key, Vector256<uint> blocks, out Vector256<uint> word0, out Vector256<uint> word1, out Vector256<uint> word2, out Vector256<uint> word3)
     {
-        var x = Vector256.Create((ulong)first) + Vector256.Create(0UL, 2, 4, 6);
-        Half even = new(x, key), odd = new(x + Vector256<ulong>.One, key);
+        Half even = new(blocks.AsUInt64() & Vector256.Create(0xFFFFFFFFUL), key), odd = new(blocks.AsUInt64() >> 32, key);
         uint key0 = (uint)key.Seed, key1 = (uint)(key.Seed >> 32);
         for (var round = 0; round < Rounds; round++)
         {

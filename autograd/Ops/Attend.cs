@@ -69,8 +69,8 @@ public sealed record Attend<TScore>(int Heads, Tensor X, Tensor Source, Tensor T
         using var unwanted = Wants(X) ? null : new Tensor(y.Device, X.Shape);
         Run(new HeadDot(y.Grad, y, dot));
         var target = Wants(X, out var dx, out var add) ? dx : unwanted!;
-        Run(new AttendGrad<TScore>(Out, operands, lse, dot, y.Grad, target, dscore, alpha, add));
-        if (Wants(Source, out var ds, out var addSource)) Run(new AttendEndGrad<TScore>(Out, operands, dscore, ds, Outgoing: true, addSource));
+        var source = Wants(Source, out var ds, out var addSource) ? ds : null;
+        Run(new AttendGrad<TScore>(Out, operands, lse, dot, y.Grad, target, dscore, alpha, add, source, addSource));
         if (Wants(Target, out var dt, out var addTarget)) Run(new AttendEndGrad<TScore>(In, operands, dscore, dt, Outgoing: false, addTarget));
         var share = new AttendEdgeShare(dscore, alpha ?? dscore, y.Grad);
         if (Edge is not null && Wants(Edge, out var de, out var addEdge)) Run(new AttendEdgeGrad<TScore>(In, operands, share, de, addEdge));

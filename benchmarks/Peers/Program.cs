@@ -39,6 +39,11 @@ var failed = 0;
 foreach (var workload in chosen)
     try
     {
+        if (workload.Name.StartsWith(ReferenceWorkloads.Prefix, StringComparison.Ordinal) && !ReferenceLibrary.Prepare(threads))
+        {
+            Console.Error.WriteLine($"{workload.Name}: skipped: no gcc, or no ../shared/peers/reference");
+            continue;
+        }
         var outcome = duel.Fight(workload);
         if (against?.IsRegression(outcome, out _) == true) outcome = duel.Fight(workload);   // once may be noise
         Console.WriteLine(outcome);

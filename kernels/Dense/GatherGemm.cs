@@ -103,7 +103,7 @@ public readonly record struct GatherGemm(RelationalCsr A, Tensor X, Tensor B, Te
         private void OneRelation(int relation, int first, int end, Tensor room)
         {
             int k = of.K, n = of.N;
-            var sums = new RowSums(of.A.Pairs, of.X, of.Weight, columnScale: null, heads: 1);
+            var sums = new RowSums(of.A.Pairs, of.X, of.Weight, columnScale: null, heads: 1, stackalloc float[RowSums.Room(of.Weight, null, 1)]);
             var matrix = panels + (nint)relation * GemmPanels<TTile>.Size(n, k);
             Span<float> z = room.Span[..(Some * k)], u = room.Span[(Some * k)..];
             for (var pair = first; pair < end; pair += Some)

@@ -31,7 +31,7 @@ public readonly record struct GatherGemmGrad(RelationalCsr A, Tensor X, Tensor D
         public float* Left(int row, int count, float* room)
         {
             ReadOnlySpan<int> start = of.A.Pairs.RowStart.Span;
-            var sums = new RowSums(of.A.Pairs, of.X, of.Weight, columnScale: null, heads: 1);
+            var sums = new RowSums(of.A.Pairs, of.X, of.Weight, columnScale: null, heads: 1, stackalloc float[RowSums.Room(of.Weight, null, 1)]);
             for (var i = 0; i < count; i++) sums.Into(new Span<float>(room + i * of.K, of.K), start[row + i], start[row + i + 1], 1f, add: false);
             return room;
         }

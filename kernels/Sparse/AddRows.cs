@@ -15,7 +15,7 @@ public readonly record struct AddRows(Csr A, Indices Rows, Tensor X, Tensor Y) :
 
     void IRowLoop.Rows(int first, int end)
     {
-        var sums = new RowSums(A, X, weight: null, columnScale: null, heads: 1);
+        var sums = new RowSums(A, X, weight: null, columnScale: null, heads: 1, room: default);
         ReadOnlySpan<int> start = A.RowStart.Span, rows = Rows.Span;
         var y = Y.Span;
         for (var m = first; m < end; m++) sums.Into(y.Slice(rows[m] * sums.Width, sums.Width), start[m], start[m + 1], 1f, add: true);

@@ -69,7 +69,9 @@ public readonly record struct Attend<TScore>(Csr In, Attention A, Tensor Y, Tens
         {
             var sum = state[heads + head];
             lse[head] = sum == 0f ? 0f : state[head] + MathF.Log(sum);
-            Lanes.Scale(y.Slice(head * features, features), sum == 0f ? 0f : 1f / sum);
+            var own = y.Slice(head * features, features);
+            if (sum == 0f) own.Clear();
+            else Lanes.Scale(own, 1f / sum);
         }
     }
 

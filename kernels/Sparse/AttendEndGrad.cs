@@ -20,15 +20,18 @@ public readonly record struct AttendEndGrad<TScore>(Csr Edges, Attention A, Tens
     /// <inheritdoc/>
     public void Rows(int first, int end)
     {
-        Span<float> scratch = A.Width <= AttendPass<TScore>.OnStack ? stackalloc float[A.Width] : new float[A.Width];
+        var room = Room;
+        Span<float> floats = room <= AttendPass<TScore>.OnStack ? stackalloc float[room] : new float[room];
+        var scores = new EdgeScores<TScore>(Edges, A, Outgoing, floats);
         ReadOnlySpan<int> start = Edges.RowStart.Span;
-        var dx = DX.Span;
+        ReadOnlySpan<float> dscore = DScore.Span;
+        var d = DX.Span;
         for (var row = first; row < end; row++)
         {
             if (SplitRows.IsLong(start, row)) continue;
-            var own = dx.Slice(row * A.Width, A.Width);
+            var own = d.Slice(row * A.Width, A.Width);
             if (!Accumulate) own.Clear();
-            Add(row, start[row], start[row + 1], own, scratch);
+            Add(scores, dscore, row, start[row], start[row + 1], own, floats[EdgeScores<TScore>.Room(A)..]);
         }
     }
 
@@ -36,20 +39,26 @@ public readonly record struct AttendEndGrad<TScore>(Csr Edges, Attention A, Tens
 
     void ISplitRow.Part(int row, int first, int end, Span<float> part)
     {
+        var room = Room;
+        Span<float> floats = room <= AttendPass<TScore>.OnStack ? stackalloc float[room] : new float[room];
         part.Clear();
-        Add(row, first, end, part, A.Width <= AttendPass<TScore>.OnStack ? stackalloc float[A.Width] : new float[A.Width]);
+        Add(new EdgeScores<TScore>(Edges, A, Outgoing, floats), DScore.Span, row, first, end, part, floats[EdgeScores<TScore>.Room(A)..]);
     }
 
-    void ISplitRow.Join(int row, Tensor parts) => SplitRows.AddUp(parts, A.Width, DX.Row(row), 1f, Accumulate);
+    void ISplitRow.Join(int row, Tensor parts) => SplitRows.AddUp(parts, 0, DX.Row(row), 1f, Accumulate);
 
-    private void Add(int row, int first, int end, Span<float> dx, Span<float> scratch)
+    private int Room => EdgeScores<TScore>.Room(A) + new HeadLanes(A.Heads).Room;
+
+    private void Add(EdgeScores<TScore> scores, ReadOnlySpan<float> dscore, int row, int first, int end, Span<float> d, Span<float> ds)
     {
-        var scores = new EdgeScores<TScore>(Edges, A, Outgoing, scratch);
-        ReadOnlySpan<float> dscore = DScore.Span;
-        for (var entry = first; entry < end; entry++)
+        var places = scores.Places;
+        for (var entry = first; entry < end; entry += HeadLanes.Block)
         {
-            scores.Ends(row, entry, out var s, out var t);
-            scores.Slopes(s, t, dscore.Slice(scores.Position(entry) * A.Heads, A.Heads), dx, ofSource: Outgoing);
+            var count = Math.Min(HeadLanes.Block, end - entry);
+            if (!Outgoing && places.Stride == places.Heads) dscore.Slice(entry * places.Heads, count * places.Heads).CopyTo(ds);
+            else for (var k = 0; k < count; k++) dscore.Slice(scores.Position(entry + k) * places.Heads, places.Heads).CopyTo(ds[(k * places.Stride)..]);
+            places.Pad(ds, count, 0f);
+            scores.AddSlopes(row, entry, count, ds, d, known: false);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using GraphTune.Engine;
 
 namespace GraphTune.Kernels;
@@ -9,27 +10,29 @@ internal readonly ref struct AttendPass<TScore> where TScore : struct, IScore<TS
     public const int OnStack = 4096;
 
     private readonly EdgeScores<TScore> scores;
-    private readonly ReadOnlySpan<int> column;
-    private readonly ReadOnlySpan<float> x, attribute, map;
-    private readonly Span<float> score, most, edgeSum;
+    private readonly HeadLanes places;
+    private readonly RowSums sums;
+    private readonly ReadOnlySpan<float> attribute, map;
+    private readonly Span<float> score, max, sum, edgeSum;
     private readonly Attention a;
     private readonly int width, edgeWidth;
 
     public AttendPass(Csr matrix, Attention a, Span<float> room)
     {
-        (this.a, width, edgeWidth) = (a, a.X.Shape.RowLength, a.EdgeInValue ? a.EdgeWidth : 0);
-        column = matrix.Column.Span;
-        x = a.X.Span;
+        (this.a, width, edgeWidth, places) = (a, a.X.Shape.RowLength, a.EdgeInValue ? a.EdgeWidth : 0, new(a.Heads));
+        sums = new(matrix, a.X, null, null, a.Heads, default);
         if (a.EdgeInValue) attribute = a.Edge!.Span;
         if (a.Map is not null) map = a.Map.Span;
-        scores = new(matrix, a, outgoing: false, room[..a.Width]);
-        score = room.Slice(a.Width, EdgeScores<TScore>.Room(a.Heads));
-        most = room.Slice(a.Width + score.Length, a.Heads);
-        edgeSum = room.Slice(a.Width + score.Length + a.Heads, a.Heads * edgeWidth);
+        score = room[..places.Room];
+        max = room.Slice(places.Room, places.Period);
+        sum = room.Slice(places.Room + places.Period, places.Period);
+        var rest = room[(places.Room + 2 * places.Period)..];
+        edgeSum = rest[..(a.Heads * edgeWidth)];
+        scores = new(matrix, a, outgoing: false, rest[edgeSum.Length..]);
     }
 
     /// <summary>Floats that a pass needs.</summary>
-    public static int Room(Attention a) => a.Width + EdgeScores<TScore>.Room(a.Heads) + a.Heads * (1 + a.EdgeWidth);
+    public static int Room(Attention a) => new HeadLanes(a.Heads).Room + 2 * new HeadLanes(a.Heads).Period + a.Heads * a.EdgeWidth + EdgeScores<TScore>.Room(a);
 
     /// <summary>y = Σ exp(score − max)·kept·x, max and sum of exp(score − max), per head, over the edges from first to end.</summary>
     /// <param name="row">The node.</param>
@@ -39,64 +42,63 @@ internal readonly ref struct AttendPass<TScore> where TScore : struct, IScore<TS
     /// <param name="state">max[h] and sum[h].</param>
     public void Sum(int row, int first, int end, Span<float> y, Span<float> state)
     {
-        Span<float> max = state[..a.Heads], sum = state.Slice(a.Heads, a.Heads);
-        y.Clear();
-        sum.Clear();
         max.Fill(float.NegativeInfinity);
-        for (var entry = first; entry < end; entry += EdgeScores<TScore>.Block)
+        sum.Clear();
+        if (first == end) y.Clear();
+        for (var entry = first; entry < end; entry += HeadLanes.Block)
         {
-            var count = Math.Min(EdgeScores<TScore>.Block, end - entry);
-            var items = score[..(count * a.Heads)];
+            var count = Math.Min(HeadLanes.Block, end - entry);
             scores.Of(row, entry, count, score);
-            HeadLanes.Largest(items, most);
-            if (entry == first) most.CopyTo(max);
-            else Raise(max, sum, y);
-            for (var head = 0; head < a.Heads; head++) most[head] = float.IsNegativeInfinity(max[head]) ? 0f : max[head];
-            HeadLanes.ExpLess(score, items.Length, most);
-            HeadLanes.AddTo(sum, items);
-            if (a.Drop > 0f) EdgeDropout.Apply(a.Key, entry * a.Heads, a.Drop, items);
-            new RowSums(column, x, width, items, a.Heads, entry).Into(y, entry, entry + count, 1f, add: true);
+            var padded = places.Pad(score, count, float.NegativeInfinity);
+            for (var at = 0; at < places.Period; at += Lanes.Width) Powers(at, padded, entry > first ? y : default);
+            if (a.Drop > 0f) EdgeDropout.Apply(a, entry, count, score);
+            sums.Weighted(y, entry, entry + count, score, places.Stride, 1f, add: entry > first);
             if (a.EdgeInValue) AddEdges(entry, count, y);
         }
+        max[..a.Heads].CopyTo(state);
+        sum[..a.Heads].CopyTo(state[a.Heads..]);
     }
 
-    // A larger maximum makes what is summed already smaller.
-    private void Raise(Span<float> max, Span<float> sum, Span<float> y)
+    // The maximum of the heads in one vector, the exponentials under it, and their sum. A larger maximum makes what is summed already smaller.
+    private void Powers(int at, int padded, Span<float> y)
     {
-        for (var head = 0; head < a.Heads; head++)
+        Vector256<float> old = Lanes.Load(max, at), most = Lanes.Load(score, at), total = default;
+        for (var i = at + places.Period; i < padded; i += places.Period) most = Vector256.Max(most, Lanes.Load(score, i));
+        most = Vector256.Max(places.Max(most), old);
+        if (!y.IsEmpty && most != old) Shrink(old, most, at, y);
+        most.Store(max, at);
+        var least = Vector256.Max(most, Vector256.Create(float.MinValue));   // −∞ under −∞ is 0, not NaN
+        for (var i = at; i < padded; i += places.Period)
         {
-            if (most[head] <= max[head]) continue;
-            var factor = MathF.Exp(max[head] - most[head]);
-            max[head] = most[head];
-            sum[head] *= factor;
-            Lanes.Scale(y.Slice(head * a.Features, a.Features), factor);
+            var power = Lanes.Exp(Lanes.Load(score, i) - least);
+            total += power;
+            power.Store(score, i);
         }
+        (Lanes.Load(sum, at) + places.Sum(total)).Store(sum, at);
+    }
+
+    private void Shrink(Vector256<float> old, Vector256<float> most, int at, Span<float> y)
+    {
+        var factor = Lanes.Exp(Vector256.Max(old, Vector256.Create(float.MinValue)) - Vector256.Max(most, Vector256.Create(float.MinValue)));
+        (Lanes.Load(sum, at) * factor).Store(sum, at);
+        for (var lane = 0; lane < Lanes.Width && lane < places.Stride && at + lane < a.Heads; lane++)
+            if (factor[lane] != 1f) Lanes.Scale(y.Slice((at + lane) * a.Features, a.Features), factor[lane]);
     }
 
     // Σ w·(map·e) = map·Σ w·e: the narrow sum first.
     private void AddEdges(int from, int count, Span<float> y)
     {
-        var heads = a.Heads;
         edgeSum.Clear();
         for (var k = 0; k < count; k++)
         {
             var e = attribute.Slice((from + k) * edgeWidth, edgeWidth);
-            if (map.IsEmpty) for (var j = 0; j < width; j++) y[j] += score[k * heads + j / a.Features] * e[j];
-            else for (var head = 0; head < heads; head++) Lanes.AddScaled(score[k * heads + head], e, edgeSum.Slice(head * edgeWidth, edgeWidth));
+            for (var head = 0; head < a.Heads; head++)
+                if (map.IsEmpty) Lanes.AddScaled(score[k * places.Stride + head], e.Slice(head * a.Features, a.Features), y.Slice(head * a.Features, a.Features));
+                else Lanes.AddScaled(score[k * places.Stride + head], e, edgeSum.Slice(head * edgeWidth, edgeWidth));
         }
         if (map.IsEmpty) return;
-        for (var head = 0; head < heads; head++)
+        for (var head = 0; head < a.Heads; head++)
             for (var d = 0; d < edgeWidth; d++)
                 Lanes.AddScaled(edgeSum[head * edgeWidth + d], map.Slice(d * width + head * a.Features, a.Features), y.Slice(head * a.Features, a.Features));
-    }
-}
-
-/// <summary>Dropout of attention weights on the CPU.</summary>
-internal static class EdgeDropout
-{
-    /// <summary>Drops or scales the items, the first of which has number <paramref name="first"/>.</summary>
-    public static void Apply(RandomKey key, int first, float drop, Span<float> items)
-    {
-        for (var i = 0; i < items.Length; i++) items[i] *= Attention.Kept(key, first + i, drop);
     }
 }

@@ -30,20 +30,21 @@ public readonly record struct AttendWeightGrad<TScore>(Csr In, Attention A, Atte
     /// <inheritdoc/>
     public void Rows(int first, int end)
     {
-        Span<float> room = 2 * A.Width <= AttendPass<TScore>.OnStack ? stackalloc float[2 * A.Width] : new float[2 * A.Width];
+        var room = A.Width + EdgeScores<TScore>.Room(A);
+        Span<float> floats = room <= AttendPass<TScore>.OnStack ? stackalloc float[room] : new float[room];
         for (var block = first; block < end; block++)
         {
             Span<float> dw = DWeight is null ? default : DWeight.Row(block), dmap = DMap is null ? default : DMap.Row(block);
             dw.Clear();
             dmap.Clear();
-            Add(block * Block, Math.Min(In.Entries, (block + 1) * Block), dw, dmap, room);
+            Add(block * Block, Math.Min(In.Entries, (block + 1) * Block), dw, dmap, floats);
         }
     }
 
     private void Add(int first, int end, Span<float> dw, Span<float> dmap, Span<float> room)
     {
         var flow = new EdgeFlow<TScore>(In, A, Share, room[A.Width..]);
-        var row = flow.RowOf(first);
+        var row = Bisect.RowOf(first, In.RowStart.Span);
         var dz = room[..A.Width];
         ReadOnlySpan<int> start = In.RowStart.Span;
         ReadOnlySpan<float> edge = A.Edge is null ? default : A.Edge.Span;
@@ -101,13 +102,13 @@ public readonly record struct AttendEdgeGrad<TScore>(Csr In, Attention A, Attend
     /// <inheritdoc/>
     public void Rows(int first, int end)
     {
-        Span<float> room = 2 * A.Width <= AttendPass<TScore>.OnStack ? stackalloc float[2 * A.Width] : new float[2 * A.Width];
-        var flow = new EdgeFlow<TScore>(In, A, Share, room[A.Width..]);
-        var row = flow.RowOf(first);
+        var room = A.Width + EdgeScores<TScore>.Room(A);
+        Span<float> floats = room <= AttendPass<TScore>.OnStack ? stackalloc float[room] : new float[room], dz = floats[..A.Width];
+        var flow = new EdgeFlow<TScore>(In, A, Share, floats[A.Width..]);
+        var row = Bisect.RowOf(first, In.RowStart.Span);
         ReadOnlySpan<int> start = In.RowStart.Span;
         ReadOnlySpan<float> map = A.Map is null ? default : A.Map.Span;
         var dedge = DEdge.Span;
-        Span<float> dz = room[..A.Width];
         for (var entry = first; entry < end; entry++)
         {
             while (start[row + 1] <= entry) row++;

@@ -7,26 +7,13 @@ namespace GraphTune.Kernels;
 /// <param name="matrix">The in-edges.</param>
 /// <param name="a">The operands of forward.</param>
 /// <param name="share">From the backward pass over nodes.</param>
-/// <param name="scratch">Room for <see cref="Attention.Width"/> numbers.</param>
-internal readonly ref struct EdgeFlow<TScore>(Csr matrix, Attention a, AttendEdgeShare share, Span<float> scratch) where TScore : struct, IScore<TScore>
+/// <param name="room">As many floats as the scores need.</param>
+internal readonly ref struct EdgeFlow<TScore>(Csr matrix, Attention a, AttendEdgeShare share, Span<float> room) where TScore : struct, IScore<TScore>
 {
-    private readonly EdgeScores<TScore> scores = new(matrix, a, outgoing: false, scratch);
-    private readonly ReadOnlySpan<int> start = matrix.RowStart.Span;
+    private readonly EdgeScores<TScore> scores = new(matrix, a, outgoing: false, room);
     private readonly ReadOnlySpan<float> dscore = share.DScore.Span, alpha = share.Alpha.Span, dy = share.DY.Span;
     private readonly int heads = a.Heads, width = a.Width;
     private readonly bool inValue = a.EdgeInValue;
-
-    /// <summary>The row that an entry belongs to.</summary>
-    public int RowOf(int entry)
-    {
-        int low = 0, high = start.Length - 1;
-        while (high - low > 1)
-        {
-            var middle = (low + high) >>> 1;
-            if (start[middle] <= entry) low = middle; else high = middle;
-        }
-        return low;
-    }
 
     /// <summary>dz = the gradient of the edge's channels.</summary>
     public void At(int row, int entry, Span<float> dz)

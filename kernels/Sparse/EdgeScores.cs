@@ -6,44 +6,98 @@ using GraphTune.Engine;
 
 namespace GraphTune.Kernels;
 
-/// <summary>The scores of a run of one node's edges on the CPU, in-edges or out-edges.</summary>
-/// <param name="edges">The in-edges, or the out-edges with their positions among the in-edges.</param>
-/// <param name="a">The operands.</param>
-/// <param name="outgoing">Whether rows are the nodes that edges come from.</param>
-/// <param name="scratch">Room for <see cref="Attention.Width"/> numbers: one edge's source with what the edge adds.</param>
-internal readonly ref struct EdgeScores<TScore>(Csr edges, Attention a, bool outgoing, Span<float> scratch) where TScore : struct, IScore<TScore>
+/// <summary>The scores of a run of one node's edges on the CPU, in-edges or out-edges, and their slopes.</summary>
+internal readonly ref struct EdgeScores<TScore> where TScore : struct, IScore<TScore>
 {
-    /// <summary>Edges whose scores are held at a time.</summary>
-    public const int Block = 64;
-
     private const int Ahead = 8;
-    private readonly ReadOnlySpan<int> column = edges.Column.Span, edge = edges.Edge is null ? default : edges.Edge.Span;
-    private readonly ReadOnlySpan<float> own = (outgoing ? a.Source : a.Target).Span, other = (outgoing ? a.Target : a.Source).Span;
-    private readonly ReadOnlySpan<float> weight = a.Weight is null ? default : a.Weight.Span;
-    private readonly ReadOnlySpan<float> attribute = a.Edge is null ? default : a.Edge.Span, map = a.Map is null ? default : a.Map.Span;
-    private readonly Span<float> scratch = scratch;
-    private readonly int heads = a.Heads, channels = a.Channels, width = a.Width, edgeWidth = a.EdgeWidth;
-    private readonly bool outgoing = outgoing, narrow = a.Channels == 1 && a.Map is null && Lanes.Width % a.Heads == 0;
-    private readonly float constant = a.Constant;
+    private readonly ReadOnlySpan<int> column, edge;
+    private readonly ReadOnlySpan<float> own, other, weight, attribute, map;
+    private readonly Span<float> theirs, mine, weights, joined;
+    private readonly int channels, width, edgeWidth;
+    private readonly bool outgoing, narrow;
+    private readonly float constant;
 
-    /// <summary>Floats for the scores of a block, and some more for whole vectors.</summary>
-    public static int Room(int heads) => Block * heads + Lanes.Width;
+    /// <param name="edges">The in-edges, or the out-edges with their positions among the in-edges.</param>
+    /// <param name="a">The operands.</param>
+    /// <param name="outgoing">Whether rows are the nodes that edges come from.</param>
+    /// <param name="room">As many floats as <see cref="Room"/> says.</param>
+    public EdgeScores(Csr edges, Attention a, bool outgoing, Span<float> room)
+    {
+        Places = new(a.Heads);
+        (channels, width, edgeWidth, constant) = (a.Channels, a.Width, a.EdgeWidth, a.Constant);
+        this.outgoing = outgoing;
+        column = edges.Column.Span;
+        if (edges.Edge is not null) edge = edges.Edge.Span;
+        own = (outgoing ? a.Source : a.Target).Span;
+        other = (outgoing ? a.Target : a.Source).Span;
+        if (a.Weight is not null) weight = a.Weight.Span;
+        if (a.Edge is not null) attribute = a.Edge.Span;
+        if (a.Map is not null) map = a.Map.Span;
+        narrow = IsNarrow(a);
+        joined = room[..width];
+        if (!narrow) return;
+        theirs = room.Slice(width, Places.Room);
+        mine = room.Slice(width + Places.Room, Places.Period);
+        weights = room.Slice(width + Places.Room + Places.Period, Places.Period);
+        weights.Fill(1f);
+        if (a.Weight is not null) Places.Repeat(weight, weights);
+    }
+
+    /// <summary>Where numbers of edges and heads stand.</summary>
+    public HeadLanes Places { get; }
+
+    /// <summary>Floats that the scores need.</summary>
+    public static int Room(Attention a) => a.Width + (IsNarrow(a) ? new HeadLanes(a.Heads).Room + 2 * new HeadLanes(a.Heads).Period : 0);
+
+    // One channel a head: several edges fill a vector.
+    private static bool IsNarrow(Attention a) => a.Channels == 1 && a.Map is null;
 
     /// <summary>Where the numbers of an entry's edge lie.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Position(int entry) => edge.IsEmpty ? entry : edge[entry];
 
-    /// <summary>score[k,h] of the edges from <paramref name="from"/> on; what follows the last is overwritten up to a whole vector.</summary>
+    /// <summary>The scores of <paramref name="count"/> edges from <paramref name="from"/> on.</summary>
     public void Of(int row, int from, int count, Span<float> score)
     {
-        if (narrow) Narrow(row, from, count, score);
-        else
-            for (var k = 0; k < count; k++)
+        if (narrow)
+        {
+            Gather(row, from, count);
+            for (var i = 0; i < count * Places.Stride; i += Lanes.Width)
             {
-                Prefetch(from + k);
-                Ends(row, from + k, out var s, out var t);
-                for (var head = 0; head < heads; head++) score[k * heads + head] = Sum(s, t, head * channels);
+                Narrow(from, count, i, out var s, out var t, out var w);
+                TScore.Term(s, t, w, constant).Store(score, i);
             }
+            return;
+        }
+        for (var k = 0; k < count; k++)
+        {
+            Prefetch(from + k);
+            Ends(row, from + k, out var s, out var t);
+            for (var head = 0; head < Places.Heads; head++) score[k * Places.Stride + head] = Sum(s, t, head * channels);
+        }
+    }
+
+    /// <summary>Adds Σ ds·∂term/∂s, or ∂term/∂t, over some edges to d[h·c].</summary>
+    /// <param name="row">The node.</param>
+    /// <param name="from">Its first edge to do.</param>
+    /// <param name="count">How many, at most a block.</param>
+    /// <param name="ds">The gradients of the scores; 0 in the places after the last edge, up to a whole period.</param>
+    /// <param name="d">One number a channel.</param>
+    /// <param name="known">Whether <see cref="Of"/> was last called for these edges.</param>
+    public void AddSlopes(int row, int from, int count, ReadOnlySpan<float> ds, Span<float> d, bool known)
+    {
+        if (narrow)
+        {
+            if (!known) Gather(row, from, count);
+            for (var first = 0; first < Places.Period; first += Lanes.Width) NarrowSlopes(first, from, count, ds, d);
+            return;
+        }
+        for (var k = 0; k < count; k++)
+        {
+            if (!known) Prefetch(from + k);
+            Ends(row, from + k, out var s, out var t);
+            Slopes(s, t, ds.Slice(k * Places.Stride, Places.Heads), d, outgoing);
+        }
     }
 
     /// <summary>The source's numbers, with the edge's, and the target's.</summary>
@@ -53,8 +107,8 @@ internal readonly ref struct EdgeScores<TScore>(Csr edges, Attention a, bool out
         s = outgoing ? mine : theirs;
         t = outgoing ? theirs : mine;
         if (edgeWidth == 0) return;
-        AddEdge(Position(entry), s, scratch);
-        s = scratch;
+        AddEdge(Position(entry), s, joined);
+        s = joined;
     }
 
     /// <summary>sum = x + what the edge at a position adds, channel by channel.</summary>
@@ -73,7 +127,7 @@ internal readonly ref struct EdgeScores<TScore>(Csr edges, Attention a, bool out
     /// <summary>Adds each head's number times ∂term/∂s, or ∂term/∂t, to d[h·c].</summary>
     public void Slopes(ReadOnlySpan<float> s, ReadOnlySpan<float> t, ReadOnlySpan<float> perHead, Span<float> d, bool ofSource)
     {
-        for (var head = 0; head < heads; head++)
+        for (var head = 0; head < perHead.Length; head++)
         {
             int c = head * channels, end = c + channels;
             for (; c <= end - Lanes.Width; c += Lanes.Width)
@@ -92,7 +146,7 @@ internal readonly ref struct EdgeScores<TScore>(Csr edges, Attention a, bool out
     /// <summary>Adds each head's number times ∂term/∂w to d[h·c].</summary>
     public void WeightSlopes(ReadOnlySpan<float> s, ReadOnlySpan<float> t, ReadOnlySpan<float> perHead, Span<float> d)
     {
-        for (var head = 0; head < heads; head++)
+        for (var head = 0; head < perHead.Length; head++)
         {
             int c = head * channels, end = c + channels;
             for (; c <= end - Lanes.Width; c += Lanes.Width)
@@ -112,32 +166,49 @@ internal readonly ref struct EdgeScores<TScore>(Csr edges, Attention a, bool out
         return sum;
     }
 
-    // One channel a head: the numbers of several edges fill a vector, and lane l belongs to head l mod h.
-    private void Narrow(int row, int from, int count, Span<float> score)
+    private void Gather(int row, int from, int count)
     {
-        for (var k = 0; k < count; k++)
-        {
-            ref var theirs = ref Unsafe.Add(ref MemoryMarshal.GetReference(other), (nint)column[from + k] * heads);
-            ref var at = ref score[k * heads];
-            if (heads == 4) Vector128.LoadUnsafe(ref theirs).StoreUnsafe(ref at);
-            else for (var head = 0; head < heads; head++) Unsafe.Add(ref at, head) = Unsafe.Add(ref theirs, head);
-        }
-        Vector256<float> mine = HeadLanes.Repeat(own.Slice(row * heads, heads)), w = weight.IsEmpty ? Vector256<float>.One : HeadLanes.Repeat(weight);
-        for (var i = 0; i < count * heads; i += Lanes.Width)
-        {
-            var theirs = Lanes.Load(score, i);
-            Vector256<float> s = outgoing ? mine : theirs, t = outgoing ? theirs : mine;
-            if (edgeWidth > 0) s += OfEdges(from, i, count * heads);
-            TScore.Term(s, t, w, constant).Store(score, i);
-        }
+        Places.Repeat(own.Slice(row * width, width), mine);
+        ref var first = ref MemoryMarshal.GetReference(other);
+        for (var k = 0; k < count; k++) Places.Put(theirs, k, ref Unsafe.Add(ref first, (nint)column[from + k] * width));
+        Places.Pad(theirs, count, 0f);
     }
 
-    private Vector256<float> OfEdges(int from, int item, int items)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Narrow(int from, int count, int i, out Vector256<float> s, out Vector256<float> t, out Vector256<float> w)
     {
-        if (edge.IsEmpty) return Lanes.Load(attribute, from * heads + item, 0f);
+        var at = i % Places.Period;
+        Vector256<float> there = Lanes.Load(theirs, i), here = Lanes.Load(mine, at);
+        w = Lanes.Load(weights, at);
+        s = outgoing ? here : there;
+        t = outgoing ? there : here;
+        if (edgeWidth > 0) s += OfEdges(from, i, count);
+    }
+
+    private void NarrowSlopes(int first, int from, int count, ReadOnlySpan<float> ds, Span<float> d)
+    {
+        var sum = Vector256<float>.Zero;
+        for (var i = first; i < count * Places.Stride; i += Places.Period)
+        {
+            Narrow(from, count, i, out var s, out var t, out var w);
+            var g = Lanes.Load(ds, i);
+            var share = g * (outgoing ? TScore.BySource(s, t, w, constant) : TScore.ByTarget(s, t, w, constant));
+            sum += Vector256.AndNot(share, Vector256.Equals(g, default));   // beyond the last edge anything may stand
+        }
+        sum = Places.Sum(sum);
+        for (var lane = 0; lane < Places.Stride && lane < Lanes.Width && first + lane < d.Length; lane++) d[first + lane] += sum[lane];
+    }
+
+    private Vector256<float> OfEdges(int from, int item, int count)
+    {
+        if (edge.IsEmpty && Places.Stride == Places.Heads) return Lanes.Load(attribute, from * Places.Heads + item, 0f);
         Span<float> lanes = stackalloc float[Lanes.Width];
         lanes.Clear();
-        for (var lane = 0; lane < Lanes.Width && item + lane < items; lane++) lanes[lane] = attribute[edge[from + (item + lane) / heads] * heads + (item + lane) % heads];
+        for (var lane = 0; lane < Lanes.Width; lane++)
+        {
+            var (k, head) = Math.DivRem(item + lane, Places.Stride);
+            if (k < count && head < Places.Heads) lanes[lane] = attribute[Position(from + k) * Places.Heads + head];
+        }
         return Lanes.Load(lanes, 0);
     }
 
@@ -147,59 +218,5 @@ internal readonly ref struct EdgeScores<TScore>(Csr edges, Attention a, bool out
         if (!Sse.IsSupported || entry + Ahead >= column.Length) return;
         var row = (byte*)Unsafe.AsPointer(ref Unsafe.Add(ref MemoryMarshal.GetReference(other), (nint)column[entry + Ahead] * width));
         for (var at = 0; at < width * sizeof(float); at += 64) Sse.Prefetch0(row + at);
-    }
-}
-
-/// <summary>Numbers of heads, one beside the other for edge after edge, eight at a time.</summary>
-internal static class HeadLanes
-{
-    /// <summary>Lane l is the number of head l mod h. Needs h to divide eight.</summary>
-    public static Vector256<float> Repeat(ReadOnlySpan<float> perHead)
-    {
-        if (perHead.Length == 1) return Vector256.Create(perHead[0]);
-        Span<float> lanes = stackalloc float[Lanes.Width];
-        for (var lane = 0; lane < Lanes.Width; lane++) lanes[lane] = perHead[lane % perHead.Length];
-        return Lanes.Load(lanes, 0);
-    }
-
-    /// <summary>most[h] = the largest of each head; NaN is larger than anything.</summary>
-    public static void Largest(ReadOnlySpan<float> items, Span<float> most)
-    {
-        most.Fill(float.NegativeInfinity);
-        var i = 0;
-        if (Lanes.Width % most.Length == 0 && items.Length >= Lanes.Width)
-        {
-            var lanes = Lanes.Load(items, 0);
-            for (i = Lanes.Width; i <= items.Length - Lanes.Width; i += Lanes.Width) lanes = Vector256.Max(lanes, Lanes.Load(items, i));
-            for (var lane = 0; lane < Lanes.Width; lane++) most[lane % most.Length] = MathF.Max(most[lane % most.Length], lanes[lane]);
-        }
-        for (; i < items.Length; i++) most[i % most.Length] = MathF.Max(most[i % most.Length], items[i]);
-    }
-
-    /// <summary>item = exp(item − its head's number), of <paramref name="count"/> items and of what follows up to a whole vector.</summary>
-    public static void ExpLess(Span<float> items, int count, ReadOnlySpan<float> perHead)
-    {
-        var heads = perHead.Length;
-        if (Lanes.Width % heads == 0)
-        {
-            var less = Repeat(perHead);
-            for (var i = 0; i < count; i += Lanes.Width) Vector256.Exp(Lanes.Load(items, i) - less).Store(items, i);
-            return;
-        }
-        for (var i = 0; i < count; i++) items[i] -= perHead[i % heads];
-        for (var i = 0; i < count; i += Lanes.Width) Vector256.Exp(Lanes.Load(items, i)).Store(items, i);
-    }
-
-    /// <summary>Adds the items to their heads' sums.</summary>
-    public static void AddTo(Span<float> sum, ReadOnlySpan<float> items)
-    {
-        var i = 0;
-        if (Lanes.Width % sum.Length == 0 && items.Length >= Lanes.Width)
-        {
-            var lanes = Vector256<float>.Zero;
-            for (; i <= items.Length - Lanes.Width; i += Lanes.Width) lanes += Lanes.Load(items, i);
-            for (var lane = 0; lane < Lanes.Width; lane++) sum[lane % sum.Length] += lanes[lane];
-        }
-        for (; i < items.Length; i++) sum[i % sum.Length] += items[i];
     }
 }

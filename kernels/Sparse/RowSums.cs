@@ -1,21 +1,23 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using GraphTune.Engine;
 
 namespace GraphTune.Kernels;
 
-/// <summary>The inner loops of <see cref="SpMM"/> on the CPU: weighted sums of the rows of x that a run of entries points at.</summary>
+/// <summary>Weighted sums, on the CPU, of the rows of x that a run of entries points at.</summary>
 internal readonly ref struct RowSums
 {
-    private const int Panel = 8 * Lanes.Width, Half = 4 * Lanes.Width;
-    private const int Ahead = 8;   // entries: far enough for memory to answer, near enough for the cache to keep
+    private const int Block = 64;   // entries whose weights are brought together at a time
     private readonly ReadOnlySpan<int> column, edge;
     private readonly ReadOnlySpan<float> x, weight, scale;
-    private readonly int heads, share, origin;
+    private readonly Span<float> room;
+    private readonly int heads, share;
 
-    public RowSums(Csr a, Tensor x, Tensor? weight, Tensor? columnScale, int heads)
+    /// <param name="a">The pattern.</param>
+    /// <param name="x">The rows.</param>
+    /// <param name="weight">w[e] or w[e,h]; null for ones.</param>
+    /// <param name="columnScale">t[columns]; null for ones.</param>
+    /// <param name="heads">The number of heads, h.</param>
+    /// <param name="room">As many floats as <see cref="Room"/> says.</param>
+    public RowSums(Csr a, Tensor x, Tensor? weight, Tensor? columnScale, int heads, Span<float> room)
     {
         column = a.Column.Span;
         this.x = x.Span;
@@ -23,153 +25,101 @@ internal readonly ref struct RowSums
         if (a.Edge is not null) edge = a.Edge.Span;
         if (weight is not null) this.weight = weight.Span;
         if (columnScale is not null) scale = columnScale.Span;
-    }
-
-    /// <summary>Sums with the weights of a run of entries, w[k,h] of entry <paramref name="origin"/> + k.</summary>
-    public RowSums(ReadOnlySpan<int> column, ReadOnlySpan<float> x, int width, ReadOnlySpan<float> weight, int heads, int origin)
-    {
-        this.column = column;
-        this.x = x;
-        this.weight = weight;
-        (Width, this.heads, share, this.origin) = (width, heads, width / heads, origin);
+        this.room = room;
     }
 
     /// <summary>Floats in one row of x.</summary>
     public int Width { get; }
 
+    /// <summary>Floats that bring weights together: none where there are none.</summary>
+    public static int Room(Tensor? weight, Tensor? columnScale, int heads) => weight is null && columnScale is null ? 0 : Block * heads;
+
     /// <summary>y = factor · Σ over the entries from first to end, or added to y.</summary>
     public void Into(Span<float> y, int first, int end, float factor, bool add)
     {
-        var run = heads == 1 || share % Lanes.Width == 0 ? Width : share;   // a vector must lie within one head
-        for (var from = 0; from < Width; from += run)
-        {
-            int j = from, stop = from + run;
-            if (heads == 1)
+        if (weight.IsEmpty && scale.IsEmpty) Sum<Unweighted>(y, 0, Width, first, end, default, 0, factor, add);
+        else if (edge.IsEmpty && scale.IsEmpty) Weighted(y, first, end, weight[(first * heads)..], heads, factor, add);
+        else
+            for (var entry = first; entry < end || entry == first; entry += Block)
             {
-                for (; j <= stop - Panel; j += Panel) Eight(y, j, first, end, factor, add);
-                for (; j <= stop - Half; j += Half) Four(y, j, first, end, factor, add);
+                var stop = Math.Min(end, entry + Block);
+                BringTogether(entry, stop);
+                Weighted(y, entry, stop, room, heads, factor, add || entry > first);
             }
-            else for (; j <= stop - Panel; j += Panel) EightHeads(y, j, first, end, factor, add);
-            for (; j <= stop - Lanes.Width; j += Lanes.Width) One(y, j, first, end, factor, add);
-            if (j < stop) Rest(y[..stop], j, first, end, factor, add);
-        }
     }
 
-    private void Eight(Span<float> y, int j, int first, int end, float factor, bool add)
+    /// <summary>The same with the weights of these entries, w[k · stride + head].</summary>
+    public void Weighted(Span<float> y, int first, int end, ReadOnlySpan<float> w, int stride, float factor, bool add)
     {
-        Vector256<float> a = default, b = default, c = default, d = default, e = default, f = default, g = default, h = default;
+        if (heads == 1) Sum<OneWeight>(y, 0, Width, first, end, w, stride, factor, add);
+        else if (share == Lanes.Width) Sum<WeightPerVector>(y, 0, Width, first, end, w, stride, factor, add);
+        else if (share == 2 * Lanes.Width) Sum<WeightPerTwo>(y, 0, Width, first, end, w, stride, factor, add);
+        else if (share == 4 * Lanes.Width) Sum<WeightPerFour>(y, 0, Width, first, end, w, stride, factor, add);
+        else for (var head = 0; head < heads; head++) Sum<OneWeight>(y, head * share, (head + 1) * share, first, end, w[Math.Min(head, w.Length)..], stride, factor, add);
+    }
+
+    private void BringTogether(int first, int end)
+    {
         for (var entry = first; entry < end; entry++)
         {
-            Prefetch(entry, j, 4);
-            ref var row = ref Source(entry, j);
-            var w = Vector256.Create(Weight(entry, 0));
-            a = Add(a, w, ref row, 0);
-            b = Add(b, w, ref row, 1);
-            c = Add(c, w, ref row, 2);
-            d = Add(d, w, ref row, 3);
-            e = Add(e, w, ref row, 4);
-            f = Add(f, w, ref row, 5);
-            g = Add(g, w, ref row, 6);
-            h = Add(h, w, ref row, 7);
+            var t = scale.IsEmpty ? 1f : scale[column[entry]];
+            var at = (edge.IsEmpty ? entry : edge[entry]) * heads;
+            for (var head = 0; head < heads; head++) room[(entry - first) * heads + head] = weight.IsEmpty ? t : weight[at + head] * t;
         }
-        Store(a, b, c, d, y, j, factor, add);
-        Store(e, f, g, h, y, j + Half, factor, add);
     }
 
-    private void Four(Span<float> y, int j, int first, int end, float factor, bool add)
+    // Columns from j to stop, in panels of about equal numbers of vectors.
+    private void Sum<TWeighing>(Span<float> y, int j, int stop, int first, int end, ReadOnlySpan<float> w, int stride, float factor, bool add) where TWeighing : struct, IWeighing
     {
-        Vector256<float> a = default, b = default, c = default, d = default;
-        for (var entry = first; entry < end; entry++)
+        var vectors = (stop - j + Lanes.Width - 1) / Lanes.Width;
+        var panels = (vectors + TWeighing.MostVectors - 1) / TWeighing.MostVectors;
+        var panel = new RowPanel(column, x, Width, first, end, w, stride, factor, add);
+        for (var p = 0; p < panels; p++)
         {
-            Prefetch(entry, j, 2);
-            ref var row = ref Source(entry, j);
-            var w = Vector256.Create(Weight(entry, 0));
-            a = Add(a, w, ref row, 0);
-            b = Add(b, w, ref row, 1);
-            c = Add(c, w, ref row, 2);
-            d = Add(d, w, ref row, 3);
+            var count = (int)((long)vectors * (p + 1) / panels) - (int)((long)vectors * p / panels);
+            if (TWeighing.VectorsPerHead > 0 && panels > 1) count = Math.Min(TWeighing.MostVectors, vectors - p * TWeighing.MostVectors);
+            panel.Sum<TWeighing>(count, y[..stop], j);
+            j += count * Lanes.Width;
         }
-        Store(a, b, c, d, y, j, factor, add);
     }
+}
 
-    private void EightHeads(Span<float> y, int j, int first, int end, float factor, bool add)
-    {
-        Vector256<float> a = default, b = default, c = default, d = default, e = default, f = default, g = default, h = default;
-        for (var entry = first; entry < end; entry++)
-        {
-            Prefetch(entry, j, 4);
-            ref var row = ref Source(entry, j);
-            a = Add(a, Vector256.Create(Weight(entry, j / share)), ref row, 0);
-            b = Add(b, Vector256.Create(Weight(entry, (j + 8) / share)), ref row, 1);
-            c = Add(c, Vector256.Create(Weight(entry, (j + 16) / share)), ref row, 2);
-            d = Add(d, Vector256.Create(Weight(entry, (j + 24) / share)), ref row, 3);
-            e = Add(e, Vector256.Create(Weight(entry, (j + 32) / share)), ref row, 4);
-            f = Add(f, Vector256.Create(Weight(entry, (j + 40) / share)), ref row, 5);
-            g = Add(g, Vector256.Create(Weight(entry, (j + 48) / share)), ref row, 6);
-            h = Add(h, Vector256.Create(Weight(entry, (j + 56) / share)), ref row, 7);
-        }
-        Store(a, b, c, d, y, j, factor, add);
-        Store(e, f, g, h, y, j + Half, factor, add);
-    }
+/// <summary>How the vectors of a row of x are weighed.</summary>
+internal interface IWeighing
+{
+    /// <summary>Vectors that share a weight; 0 for one weight for all of them, −1 for no weights.</summary>
+    static abstract int VectorsPerHead { get; }
 
-    private void One(Span<float> y, int j, int first, int end, float factor, bool add)
-    {
-        Vector256<float> a = default;
-        var head = j / share;
-        for (var entry = first; entry < end; entry++)
-        {
-            Prefetch(entry, j, 1);
-            a = Add(a, Vector256.Create(Weight(entry, head)), ref Source(entry, j), 0);
-        }
-        (a * factor).Store(y, j, add);
-    }
+    /// <summary>The most vectors that are summed at a time: as many as registers hold beside a weight.</summary>
+    static abstract int MostVectors { get; }
+}
 
-    // The last columns, fewer than a vector. Lanes beyond them hold what follows in x, and are not stored.
-    private void Rest(Span<float> y, int j, int first, int end, float factor, bool add)
-    {
-        Vector256<float> a = default;
-        var head = j / share;
-        for (var entry = first; entry < end; entry++)
-        {
-            Prefetch(entry, j, 1);
-            a = Vector256.MultiplyAddEstimate(Vector256.Create(Weight(entry, head)), Lanes.LoadUpTo(x, column[entry] * Width + j), a);
-        }
-        a *= factor;
-        for (var k = j; k < y.Length; k++) y[k] = add ? y[k] + a[k - j] : a[k - j];
-    }
+internal readonly struct Unweighted : IWeighing
+{
+    public static int VectorsPerHead => -1;
+    public static int MostVectors => 13;
+}
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Add(Vector256<float> sum, Vector256<float> w, ref float row, int vector) =>
-        Vector256.MultiplyAddEstimate(w, Vector256.LoadUnsafe(ref row, (nuint)(vector * Lanes.Width)), sum);
+internal readonly struct OneWeight : IWeighing
+{
+    public static int VectorsPerHead => 0;
+    public static int MostVectors => 13;
+}
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ref float Source(int entry, int j) =>
-        ref Unsafe.Add(ref MemoryMarshal.GetReference(x), (nint)Unsafe.Add(ref MemoryMarshal.GetReference(column), entry) * Width + j);
+internal readonly struct WeightPerVector : IWeighing
+{
+    public static int VectorsPerHead => 1;
+    public static int MostVectors => 8;
+}
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private float Weight(int entry, int head)
-    {
-        var w = weight.IsEmpty ? 1f : weight[(edge.IsEmpty ? entry - origin : edge[entry]) * heads + head];
-        return scale.IsEmpty ? w : w * scale[column[entry]];
-    }
+internal readonly struct WeightPerTwo : IWeighing
+{
+    public static int VectorsPerHead => 2;
+    public static int MostVectors => 8;
+}
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private unsafe void Prefetch(int entry, int j, int lines)
-    {
-        if (!Sse.IsSupported || entry + Ahead >= column.Length) return;
-        var row = (byte*)Unsafe.AsPointer(ref Source(entry + Ahead, j));
-        Sse.Prefetch0(row);
-        if (lines > 1) Sse.Prefetch0(row + 64);
-        if (lines > 2) Sse.Prefetch0(row + 128);
-        if (lines > 2) Sse.Prefetch0(row + 192);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d, Span<float> y, int j, float factor, bool add)
-    {
-        (a * factor).Store(y, j, add);
-        (b * factor).Store(y, j + Lanes.Width, add);
-        (c * factor).Store(y, j + 2 * Lanes.Width, add);
-        (d * factor).Store(y, j + 3 * Lanes.Width, add);
-    }
+internal readonly struct WeightPerFour : IWeighing
+{
+    public static int VectorsPerHead => 4;
+    public static int MostVectors => 8;
 }

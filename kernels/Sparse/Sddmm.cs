@@ -74,7 +74,7 @@ public readonly record struct Sddmm(Csr A, Tensor L, Tensor X, Tensor Y, Tensor?
     }
 }
 
-/// <summary>Which row an entry belongs to, for GPU twins that run one work item per entry.</summary>
+/// <summary>Which row an entry belongs to, for loops over entries rather than rows.</summary>
 internal static class Bisect
 {
     /// <summary>The row r with start[r] ≤ entry &lt; start[r + 1].</summary>
@@ -84,6 +84,18 @@ internal static class Bisect
         while (high - low > 1)
         {
             var middle = (low + high) / 2;
+            if (start[middle] <= entry) low = middle; else high = middle;
+        }
+        return low;
+    }
+
+    /// <inheritdoc cref="RowOf(int, ArrayView{int})"/>
+    public static int RowOf(int entry, ReadOnlySpan<int> start)
+    {
+        int low = 0, high = start.Length - 1;
+        while (high - low > 1)
+        {
+            var middle = (low + high) >>> 1;
             if (start[middle] <= entry) low = middle; else high = middle;
         }
         return low;

@@ -6,8 +6,8 @@ namespace GraphTune.Kernels;
 /// <summary>yᵣ = sᵣ · Σₑ wₑ·t꜀·x꜀ over the entries e = (r, c) of A: sums, means and weighted sums of rows of x, and their gradients on the transpose.</summary>
 /// <remarks>
 /// Moves 4·f bytes per entry, which random access makes slower than anything computed here.
-/// CPU: panels of 64 columns stay in eight registers while the row's entries stream past and rows ahead are prefetched. A row of more than
-/// <see cref="LongRow"/> entries is cut there, its parts summed by all threads and added in order: the bits do not depend on their number.
+/// CPU: up to 104 columns stay in registers while the row's entries stream past and rows ahead are prefetched. Hubs are cut where their
+/// length says, the parts summed by all threads and added in order: the bits do not depend on their number.
 /// GPU: one thread per row and four columns, which it loads as 128 bits; a row of more than <see cref="LongRows.Longest"/> entries is cut likewise.
 /// </remarks>
 /// <param name="A">The pattern.</param>
@@ -18,59 +18,32 @@ namespace GraphTune.Kernels;
 /// <param name="ColumnScale">t[A.Columns]; null for ones.</param>
 /// <param name="Accumulate">Whether to add to y.</param>
 public readonly record struct SpMM(Csr A, Tensor X, Tensor Y, Tensor? Weight = null, Tensor? RowScale = null, Tensor? ColumnScale = null, bool Accumulate = false)
-    : IKernel, IRowLoop
+    : IKernel, ISplitRow
 {
-    /// <summary>The most entries one thread sums in one go.</summary>
-    internal const int LongRow = 16_384;
+    private const int Grain = 131_072;   // floats: some twenty microseconds of work
 
     private int Heads => Weight?.Shape.RowLength ?? 1;
 
     /// <inheritdoc/>
-    public void Cpu(CpuDevice cpu)
-    {
-        cpu.ForRows(A, this);
-        if (A.Entries <= LongRow) return;
-        for (var row = 0; row < A.Rows; row++)
-            if (IsLong(row)) SumLong(cpu, row);
-    }
+    public void Cpu(CpuDevice cpu) => cpu.ForSplitRows(A, this, grain: 1 + Grain / (1 + X.Shape.RowLength));
 
     /// <inheritdoc/>
     public void Rows(int first, int end)
     {
-        var sums = new RowSums(A, X, Weight, ColumnScale, Heads);
+        var sums = new RowSums(A, X, Weight, ColumnScale, Heads, stackalloc float[RowSums.Room(Weight, ColumnScale, Heads)]);
         ReadOnlySpan<int> start = A.RowStart.Span;
         ReadOnlySpan<float> scale = RowScale is null ? default : RowScale.Span;
         var y = Y.Span;
         for (var row = first; row < end; row++)
-            if (!IsLong(row)) sums.Into(y.Slice(row * sums.Width, sums.Width), start[row], start[row + 1], scale.IsEmpty ? 1f : scale[row], Accumulate);
+            if (!SplitRows.IsLong(start, row)) sums.Into(y.Slice(row * sums.Width, sums.Width), start[row], start[row + 1], scale.IsEmpty ? 1f : scale[row], Accumulate);
     }
 
-    private bool IsLong(int row) => A.RowStart.Span[row + 1] - A.RowStart.Span[row] > LongRow;
+    int ISplitRow.PartWidth => X.Shape.RowLength;
 
-    private void SumLong(CpuDevice cpu, int row)
-    {
-        int first = A.RowStart.Span[row], end = A.RowStart.Span[row + 1], width = X.Shape.RowLength;
-        using var parts = new Tensor(cpu, new Shape((end - first - 1) / LongRow + 1, width));
-        cpu.ForRows(parts.Shape[0], new Parts(this, first, end, parts), grain: 1);
-        var y = Y.Span.Slice(row * width, width);
-        var factor = RowScale is null ? 1f : RowScale.Span[row];
-        for (var j = 0; j < width; j++)
-        {
-            var sum = 0f;
-            for (var i = j; i < parts.Count; i += width) sum += parts.Span[i];
-            y[j] = (Accumulate ? y[j] : 0f) + factor * sum;
-        }
-    }
+    void ISplitRow.Part(int row, int first, int end, Span<float> part) =>
+        new RowSums(A, X, Weight, ColumnScale, Heads, stackalloc float[RowSums.Room(Weight, ColumnScale, Heads)]).Into(part, first, end, 1f, add: false);
 
-    private readonly record struct Parts(SpMM Of, int First, int End, Tensor Y) : IRowLoop
-    {
-        public void Rows(int first, int end)
-        {
-            var sums = new RowSums(Of.A, Of.X, Of.Weight, Of.ColumnScale, Of.Heads);
-            for (var part = first; part < end; part++)
-                sums.Into(Y.Row(part), First + part * LongRow, Math.Min(End, First + (part + 1) * LongRow), 1f, add: false);
-        }
-    }
+    void ISplitRow.Join(int row, Tensor parts) => SplitRows.AddUp(parts, 0, Y.Row(row), RowScale is null ? 1f : RowScale.Span[row], Accumulate);
 
     /// <inheritdoc/>
     public void Gpu(GpuDevice gpu)

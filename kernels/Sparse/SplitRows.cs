@@ -43,15 +43,15 @@ internal static class SplitRows
         loop.Join(row, parts);
     }
 
-    /// <summary>The sum of parts, for loops whose parts are sums: y = factor · Σ, or added.</summary>
-    public static void AddUp(Tensor parts, int width, Span<float> y, float factor, bool add)
+    /// <summary>The sum of parts, for loops whose parts are sums: y = factor · Σ of their numbers from <paramref name="from"/> on, or added.</summary>
+    public static void AddUp(Tensor parts, int from, Span<float> y, float factor, bool add)
     {
         ReadOnlySpan<float> x = parts.Span;
         var stride = parts.Shape.RowLength;
-        for (var j = 0; j < width; j++)
+        for (var j = 0; j < y.Length; j++)
         {
             var sum = 0f;
-            for (var i = j; i < x.Length; i += stride) sum += x[i];
+            for (var i = from + j; i < x.Length; i += stride) sum += x[i];
             y[j] = (add ? y[j] : 0f) + factor * sum;
         }
     }

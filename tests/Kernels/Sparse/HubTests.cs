@@ -84,13 +84,13 @@ public sealed class HubTests(Device device)
         var attention = new Attention(heads, t(Nodes, heads * features), t(Nodes, heads * channels), t(Nodes, heads * channels), channels > 1 ? t(heads * channels) : null,
             drop > 0f ? t(In.Entries, heads * channels) : null, Map: null, EdgeInValue: drop > 0f && channels == features, 0.2f, drop, new RandomKey(1, 2, 3));
         Tensor y = t(Nodes, heads * features), lse = t(Nodes, heads), dy = t(Nodes, heads * features), dot = t(Nodes, heads), dx = t(Nodes, heads * features), dscore = t(In.Entries, heads);
-        Tensor dsource = t(Nodes, heads * channels), dtarget = t(Nodes, heads * channels);
+        Tensor fused = t(Nodes, heads * channels), dsource = t(Nodes, heads * channels), dtarget = t(Nodes, heads * channels);
         on.Run(new Attend<AdditiveScore>(a, attention, y, lse));
         on.Run(new HeadDot(dy, y, dot));
-        on.Run(new AttendGrad<AdditiveScore>(back, attention, lse, dot, dy, dx, dscore, Alpha: null, Accumulate: true));
+        on.Run(new AttendGrad<AdditiveScore>(back, attention, lse, dot, dy, dx, dscore, Alpha: null, Accumulate: true, fused));
         on.Run(new AttendEndGrad<AdditiveScore>(a, attention, dscore, dtarget, Outgoing: false, Accumulate: true));
         on.Run(new AttendEndGrad<AdditiveScore>(back, attention, dscore, dsource, Outgoing: true, Accumulate: false));
-        return [y, lse, dot, dx, dscore, dsource, dtarget];
+        return [y, lse, dot, dx, dscore, fused, dsource, dtarget];
     });
 
     [Test]

@@ -103,7 +103,7 @@ public sealed class SpMMThreadTests
     public void A_giant_row_is_shared_and_bits_do_not_depend_on_threads([Values(1, 21, 104)] int width)
     {
         var rng = new Rng(9);
-        int hub = 3 * SpMM.LongRow + 77, rows = 3000;
+        int hub = 3 * SplitRows.Longest + 77, rows = 3000;
         int[] row = [.. Enumerable.Repeat(1, hub), .. Enumerable.Range(0, 40_000).Select(_ => rng.Next(rows))];
         var host = HostCsr.From(rows, 5000, row, [.. row.Select(_ => rng.Next(5000))]);
         var (x, w, s) = (Any.Values(5000 * width), Any.Values(host.Entries), Any.Values(rows));

@@ -1,0 +1,152 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace GraphTune.Kernels;
+
+/// <summary>The innermost loop of sums of rows on the CPU: up to thirteen vectors of a row of y stay in registers while the rows of x stream past.</summary>
+/// <param name="column">Where the rows of x are.</param>
+/// <param name="x">The rows.</param>
+/// <param name="width">Floats in a row.</param>
+/// <param name="first">The first entry.</param>
+/// <param name="end">The one after the last.</param>
+/// <param name="weight">w[k · stride + head] of entry first + k.</param>
+/// <param name="stride">Floats from one entry's weights to the next's.</param>
+/// <param name="factor">What the sums are multiplied by.</param>
+/// <param name="add">Whether to add to y.</param>
+internal readonly ref struct RowPanel(ReadOnlySpan<int> column, ReadOnlySpan<float> x, int width, int first, int end, ReadOnlySpan<float> weight, int stride, float factor, bool add)
+{
+    private const int Ahead = 8;   // entries: far enough for memory to answer, near enough for the cache to keep
+    private readonly ReadOnlySpan<int> column = column;
+    private readonly ReadOnlySpan<float> x = x, weight = weight;
+
+    /// <summary>Sums <paramref name="vectors"/> vectors from column j on; y ends where the last may end within its vector.</summary>
+    public void Sum<TWeighing>(int vectors, Span<float> y, int j) where TWeighing : struct, IWeighing
+    {
+        switch (vectors)
+        {
+            case 1: Sum<TWeighing, V1>(y, j); break;
+            case 2: Sum<TWeighing, V2>(y, j); break;
+            case 3: Sum<TWeighing, V3>(y, j); break;
+            case 4: Sum<TWeighing, V4>(y, j); break;
+            case 5: Sum<TWeighing, V5>(y, j); break;
+            case 6: Sum<TWeighing, V6>(y, j); break;
+            case 7: Sum<TWeighing, V7>(y, j); break;
+            case 8: Sum<TWeighing, V8>(y, j); break;
+            case 9: Sum<TWeighing, V9>(y, j); break;
+            case 10: Sum<TWeighing, V10>(y, j); break;
+            case 11: Sum<TWeighing, V11>(y, j); break;
+            case 12: Sum<TWeighing, V12>(y, j); break;
+            case 13: Sum<TWeighing, V13>(y, j); break;
+        }
+    }
+
+    // Conditions on constants of T cost nothing: each T has a loop of its own. The last vector may reach past the end of x.
+    private void Sum<TW, T>(Span<float> y, int j) where TW : struct, IWeighing where T : struct, ICount
+    {
+        Vector256<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default, s8 = default, s9 = default, s10 = default, s11 = default, s12 = default;
+        ref var source = ref Unsafe.Add(ref MemoryMarshal.GetReference(x), j);
+        ref var c = ref MemoryMarshal.GetReference(column);
+        ref var w = ref Unsafe.Add(ref MemoryMarshal.GetReference(weight), TW.VectorsPerHead > 0 ? j / (TW.VectorsPerHead * Lanes.Width) : 0);
+        nint row = width, safe = x.Length - j - T.Count * Lanes.Width;
+        int last = end, some = column.Length - Ahead, step = stride;
+        for (var entry = first; entry < last; entry++)
+        {
+            if (entry < some) Prefetch<T>(ref Unsafe.Add(ref source, Unsafe.Add(ref c, entry + Ahead) * row));
+            var at = Unsafe.Add(ref c, entry) * row;
+            ref var p = ref Unsafe.Add(ref source, at);
+            if (T.Count > 1) s0 = Add<TW>(s0, ref p, ref w, 0);
+            if (T.Count > 2) s1 = Add<TW>(s1, ref p, ref w, 1);
+            if (T.Count > 3) s2 = Add<TW>(s2, ref p, ref w, 2);
+            if (T.Count > 4) s3 = Add<TW>(s3, ref p, ref w, 3);
+            if (T.Count > 5) s4 = Add<TW>(s4, ref p, ref w, 4);
+            if (T.Count > 6) s5 = Add<TW>(s5, ref p, ref w, 5);
+            if (T.Count > 7) s6 = Add<TW>(s6, ref p, ref w, 6);
+            if (T.Count > 8) s7 = Add<TW>(s7, ref p, ref w, 7);
+            if (T.Count > 9) s8 = Add<TW>(s8, ref p, ref w, 8);
+            if (T.Count > 10) s9 = Add<TW>(s9, ref p, ref w, 9);
+            if (T.Count > 11) s10 = Add<TW>(s10, ref p, ref w, 10);
+            if (T.Count > 12) s11 = Add<TW>(s11, ref p, ref w, 11);
+            var tail = at <= safe ? Vector256.LoadUnsafe(ref p, (nuint)((T.Count - 1) * Lanes.Width)) : LoadEnd(at + j + (T.Count - 1) * Lanes.Width);
+            s12 = TW.VectorsPerHead < 0 ? s12 + tail : Vector256.MultiplyAddEstimate(Vector256.Create(WeightOf<TW>(ref w, T.Count - 1)), tail, s12);
+            if (TW.VectorsPerHead >= 0) w = ref Unsafe.Add(ref w, step);
+        }
+        Store<T>(y, j, s0, s1, s2, s3, s4, s5);
+        StoreMore<T>(y, j, s6, s7, s8, s9, s10, s11);
+        Finish(s12 * factor, y, j + (T.Count - 1) * Lanes.Width);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Add<TW>(Vector256<float> sum, ref float row, ref float w, int v) where TW : struct, IWeighing
+    {
+        var value = Vector256.LoadUnsafe(ref row, (nuint)(v * Lanes.Width));
+        return TW.VectorsPerHead < 0 ? sum + value : Vector256.MultiplyAddEstimate(Vector256.Create(WeightOf<TW>(ref w, v)), value, sum);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float WeightOf<TW>(ref float w, int v) where TW : struct, IWeighing => TW.VectorsPerHead > 0 ? Unsafe.Add(ref w, v / TW.VectorsPerHead) : w;
+
+    private Vector256<float> LoadEnd(nint at) => Lanes.LoadUpTo(x, (int)at);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe void Prefetch<T>(ref float row) where T : struct, ICount
+    {
+        if (!Sse.IsSupported) return;
+        var line = (byte*)Unsafe.AsPointer(ref row);
+        Sse.Prefetch0(line);
+        if (T.Count > 2) Sse.Prefetch0(line + 64);
+        if (T.Count > 4) Sse.Prefetch0(line + 128);
+        if (T.Count > 6) Sse.Prefetch0(line + 192);
+        if (T.Count > 8) Sse.Prefetch0(line + 256);
+        if (T.Count > 10) Sse.Prefetch0(line + 320);
+        if (T.Count > 12) Sse.Prefetch0(line + 384);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Store<T>(Span<float> y, int j, Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d, Vector256<float> e, Vector256<float> f) where T : struct, ICount
+    {
+        if (T.Count > 1) (a * factor).Store(y, j, add);
+        if (T.Count > 2) (b * factor).Store(y, j + Lanes.Width, add);
+        if (T.Count > 3) (c * factor).Store(y, j + 2 * Lanes.Width, add);
+        if (T.Count > 4) (d * factor).Store(y, j + 3 * Lanes.Width, add);
+        if (T.Count > 5) (e * factor).Store(y, j + 4 * Lanes.Width, add);
+        if (T.Count > 6) (f * factor).Store(y, j + 5 * Lanes.Width, add);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void StoreMore<T>(Span<float> y, int j, Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d, Vector256<float> e, Vector256<float> f) where T : struct, ICount
+    {
+        if (T.Count > 7) (a * factor).Store(y, j + 6 * Lanes.Width, add);
+        if (T.Count > 8) (b * factor).Store(y, j + 7 * Lanes.Width, add);
+        if (T.Count > 9) (c * factor).Store(y, j + 8 * Lanes.Width, add);
+        if (T.Count > 10) (d * factor).Store(y, j + 9 * Lanes.Width, add);
+        if (T.Count > 11) (e * factor).Store(y, j + 10 * Lanes.Width, add);
+        if (T.Count > 12) (f * factor).Store(y, j + 11 * Lanes.Width, add);
+    }
+
+    private void Finish(Vector256<float> sum, Span<float> y, int j)
+    {
+        if (j <= y.Length - Lanes.Width) sum.Store(y, j, add);
+        else for (var k = j; k < y.Length; k++) y[k] = add ? y[k] + sum[k - j] : sum[k - j];
+    }
+
+    private interface ICount
+    {
+        static abstract int Count { get; }
+    }
+
+    private readonly struct V1 : ICount { public static int Count => 1; }
+    private readonly struct V2 : ICount { public static int Count => 2; }
+    private readonly struct V3 : ICount { public static int Count => 3; }
+    private readonly struct V4 : ICount { public static int Count => 4; }
+    private readonly struct V5 : ICount { public static int Count => 5; }
+    private readonly struct V6 : ICount { public static int Count => 6; }
+    private readonly struct V7 : ICount { public static int Count => 7; }
+    private readonly struct V8 : ICount { public static int Count => 8; }
+    private readonly struct V9 : ICount { public static int Count => 9; }
+    private readonly struct V10 : ICount { public static int Count => 10; }
+    private readonly struct V11 : ICount { public static int Count => 11; }
+    private readonly struct V12 : ICount { public static int Count => 12; }
+    private readonly struct V13 : ICount { public static int Count => 13; }
+}
