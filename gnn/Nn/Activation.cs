@@ -37,6 +37,8 @@ public enum ActivationKind
 /// <summary>An elementwise function as a module, without parameters.</summary>
 public sealed class Activation(ActivationKind kind) : TensorModule
 {
+    internal const float LeakySlope = 0.01f, EluScale = 1f;
+
     /// <summary>Which function.</summary>
     public ActivationKind Kind { get; } = kind;
 
@@ -44,8 +46,8 @@ public sealed class Activation(ActivationKind kind) : TensorModule
     public override Var Forward(Var x) => Kind switch
     {
         ActivationKind.Relu => x.Relu(),
-        ActivationKind.LeakyRelu => x.LeakyRelu(0.01f),
-        ActivationKind.Elu => x.Elu(),
+        ActivationKind.LeakyRelu => x.LeakyRelu(LeakySlope),
+        ActivationKind.Elu => x.Elu(EluScale),
         ActivationKind.Gelu => x.Gelu(),
         ActivationKind.ErfGelu => x.ErfGelu(),
         ActivationKind.Silu => x.Silu(),

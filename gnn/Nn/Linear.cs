@@ -37,4 +37,20 @@ public sealed class Linear : TensorModule
     /// <param name="x">x[n, inputs].</param>
     /// <param name="relu">Whether to rectify.</param>
     public Var Forward(Var x, bool relu) => x.Linear(Weight, Bias, relu);
+
+    /// <summary>dropout(f(x·Wᵀ + b)), in one pass where the result of f tells its slope.</summary>
+    /// <param name="x">x[n, inputs].</param>
+    /// <param name="activation">f, with the constants of <see cref="Activation"/>.</param>
+    /// <param name="dropout">The share that is dropped in training, 0 to 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="dropout"/> is outside 0 to 1.</exception>
+    public Var Forward(Var x, ActivationKind activation, float dropout = 0f) => activation switch
+    {
+        ActivationKind.Relu => x.Linear<Kernels.Relu>(Weight, Bias, dropout: dropout),
+        ActivationKind.LeakyRelu => x.Linear<Kernels.LeakyRelu>(Weight, Bias, Activation.LeakySlope, dropout),
+        ActivationKind.Elu => x.Linear<Kernels.Elu>(Weight, Bias, Activation.EluScale, dropout),
+        ActivationKind.Sigmoid => x.Linear<Kernels.Sigmoid>(Weight, Bias, dropout: dropout),
+        ActivationKind.Tanh => x.Linear<Kernels.Tanh>(Weight, Bias, dropout: dropout),
+        ActivationKind.None => x.Linear<Kernels.Identity>(Weight, Bias, dropout: dropout),
+        _ => new Activation(activation).Forward(x.Linear(Weight, Bias)).Dropout(dropout),   // its slope needs what came before
+    };
 }

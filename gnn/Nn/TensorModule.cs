@@ -35,8 +35,15 @@ public class Sequential : TensorModule
     {
         for (var i = first; i < end; i++)
         {
-            var fuses = steps[i] is Linear && i + 1 < end && steps[i + 1] is Activation { Kind: ActivationKind.Relu };
-            x = fuses ? ((Linear)steps[i++]).Forward(x, relu: true) : steps[i].Forward(x);
+            if (steps[i] is not Linear linear)
+            {
+                x = steps[i].Forward(x);
+                continue;
+            }
+            var (kind, dropout) = (ActivationKind.None, 0f);   // what follows a linear map meets its result in the cache
+            if (i + 1 < end && steps[i + 1] is Activation activation) (kind, i) = (activation.Kind, i + 1);
+            if (i + 1 < end && steps[i + 1] is Dropout drop) (dropout, i) = (drop.P, i + 1);
+            x = linear.Forward(x, kind, dropout);
         }
         return x;
     }

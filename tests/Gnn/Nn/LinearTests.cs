@@ -47,4 +47,17 @@ public sealed class LinearTests
         Assert.That(y.ToArray(), Is.EqualTo(second.Forward(first.Forward(tape.Input(x)).Relu()).ToArray()));
         Assert.That(sequence.Parameters.Select(p => p.Path), Is.EqualTo(new[] { "0.weight", "0.bias", "2.weight", "2.bias" }));
     }
+
+    [Test]
+    public void A_sequence_fuses_every_function_and_dropout_to_the_same_numbers([Values] ActivationKind kind, [Values(0f, 0.4f)] float p)
+    {
+        using var linear = new Linear(device, 7, 9, new Rng(1));
+        using var x = Any.Tensor(device, new Shape(33, 7));
+        using Tape fused = Tape.Train(device, seed: 3), apart = Tape.Train(device, seed: 3);
+        var (activation, dropout) = (new Activation(kind), new GraphTune.Gnn.Dropout(p));
+
+        var y = new Sequential(linear, activation, dropout).Forward(fused.Input(x));
+
+        Assert.That(y.ToArray(), Is.EqualTo(dropout.Forward(activation.Forward(linear.Forward(apart.Input(x)))).ToArray()).Within(2e-6f));
+    }
 }
