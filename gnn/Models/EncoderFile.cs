@@ -116,15 +116,18 @@ public static class EncoderFile
     private static EncoderPlan Convolutions(SafeTensors file, string path, string prefix)
     {
         HostTensor? Weight(string name) => file.Find($"{prefix}convs.0.{name}") is { Shape.Length: 2 } weight ? weight : null;
-        var (convolution, weight) = Weight("lin.weight") is { } gcn ? (ConvolutionKind.Gcn, gcn)
+        var attention = (file.Find($"{prefix}convs.0.att_src") ?? file.Find($"{prefix}convs.0.att")) is { Shape.Length: 3 } att ? att : null;
+        var (convolution, weight) = attention is not null && Weight("lin_src.weight") is { } gat ? (ConvolutionKind.Gat, gat)
+            : attention is not null && Weight("lin_l.weight") is { } gatv2 && Weight("lin_r.weight") is not null ? (ConvolutionKind.Gatv2, gatv2)
+            : Weight("lin.weight") is { } gcn ? (ConvolutionKind.Gcn, gcn)
             : Weight("lin_l.weight") is { } sage && Weight("lin_r.weight") is not null ? (ConvolutionKind.Sage, sage)
             : Weight("nn.0.weight") is { } gin ? (ConvolutionKind.Gin, gin)
-            : throw new InvalidDataException($"{path}: {prefix}convs.0 is no convolution that is recognised by its names: lin (GCN), lin_l and lin_r (GraphSAGE), nn.0 (GIN)");
+            : throw new InvalidDataException($"{path}: {prefix}convs.0 is no convolution that is recognised by its names: lin (GCN), lin_l and lin_r (GraphSAGE), att_src and lin_src (GAT), att, lin_l and lin_r (GATv2), nn.0 (GIN)");
         var norm = file.Tensors.Any(t => t.Name.StartsWith($"{prefix}norms.0.", StringComparison.Ordinal))
             ? file.Tensors.Any(t => t.Name.StartsWith($"{prefix}norms.0.", StringComparison.Ordinal) && t.Name.EndsWith("running_mean", StringComparison.Ordinal)) ? NormKind.Batch : NormKind.Layer
             : NormKind.None;
-        var options = new EncoderOptions { Convolution = convolution, Inputs = Size(weight, 1), Hidden = Size(weight, 0), Layers = Count(file, $"{prefix}convs."), Norm = norm };
-        return new(null, options, Inside(file, prefix, "convs.*|norms.*").Then(NameMap.PyG), $"{prefix}convs.0");
+        var options = new EncoderOptions { Convolution = convolution, Inputs = Size(weight, 1), Hidden = Size(weight, 0), Layers = Count(file, $"{prefix}convs."), Norm = norm, Heads = attention is null ? 1 : Size(attention, 1) };
+        return new(null, options.Checked(), Inside(file, prefix, "convs.*|norms.*").Then(NameMap.PyG), $"{prefix}convs.0");
     }
 
     private static int Count(SafeTensors file, string list) => 1 + file.Tensors

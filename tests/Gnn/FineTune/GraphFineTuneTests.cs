@@ -91,7 +91,7 @@ public sealed class GraphFineTuneTests
 
         new FineTuner { Strategy = new Full(), Epochs = 20, Progress = _ => misses.Add(device.Pool.Misses) }.Run(model, task);
 
-        Assert.That(misses[^1] - misses[10], Is.LessThan(16), "of some 20,000 requests: the next batches are made meanwhile, so now and then more buffers are in use than before");
+        Assert.That(misses[^1] - misses[10], Is.LessThan(64), "of some 20,000 requests: the next batches are made meanwhile, so now and then more buffers are in use than before");
     }
 
     [Test]

@@ -61,7 +61,7 @@ public sealed class RecognisedEncoderTests
     public void Our_encoders_are_recognised_without_their_metadata([Values] ConvolutionKind kind, [Values] NormKind norm)
     {
         using var folder = new TempFolder();
-        var options = new EncoderOptions { Convolution = kind, Inputs = 5, Hidden = 8, Layers = 3, Norm = norm };
+        var options = new EncoderOptions { Convolution = kind, Inputs = 5, Hidden = 8, Layers = 3, Norm = norm, Heads = kind is ConvolutionKind.Gat or ConvolutionKind.Gatv2 ? 2 : 1 };
         using var encoder = new Encoder(Device, options, new Rng(1));
         Checkpoint.Save(folder.At("a.safetensors"), encoder);
         var file = SafeTensors.Read(folder.At("a.safetensors"));
