@@ -41,29 +41,46 @@ public readonly record struct AddEnds(Csr A, Tensor Source, Tensor Target, Tenso
 
 /// <summary>y[i,h] = Σ value[e,h] over the entries e of row i of A, or added: edge values gathered at one of their ends.</summary>
 /// <remarks>An entry's value lies where A's edge ids say, or in entry order without them. So one kernel serves both directions of a graph.</remarks>
-public readonly record struct EdgeSum(Csr A, Tensor Value, Tensor Y, bool Accumulate) : IKernel, IRowLoop
+public readonly record struct EdgeSum(Csr A, Tensor Value, Tensor Y, bool Accumulate) : IKernel, ISplitRow
 {
     /// <inheritdoc/>
-    public void Cpu(CpuDevice cpu) => cpu.ForRows(A, this);
+    public void Cpu(CpuDevice cpu) => cpu.ForSplitRows(A, this);
 
     /// <inheritdoc/>
     public void Rows(int first, int end)
     {
-        ReadOnlySpan<int> start = A.RowStart.Span, edge = A.Edge is null ? default : A.Edge.Span;
-        ReadOnlySpan<float> value = Value.Span;
+        ReadOnlySpan<int> start = A.RowStart.Span;
         var y = Y.Span;
         var heads = Y.Shape.RowLength;
         for (var row = first; row < end; row++)
         {
+            if (SplitRows.IsLong(start, row)) continue;
             var sum = y.Slice(row * heads, heads);
             if (!Accumulate) sum.Clear();
-            for (var entry = start[row]; entry < start[row + 1]; entry++)
-            {
-                var own = value.Slice((edge.IsEmpty ? entry : edge[entry]) * heads, heads);
-                for (var head = 0; head < heads; head++) sum[head] += own[head];
-            }
+            Add(start[row], start[row + 1], sum);
         }
     }
+
+    private void Add(int first, int end, Span<float> sum)
+    {
+        ReadOnlySpan<int> edge = A.Edge is null ? default : A.Edge.Span;
+        ReadOnlySpan<float> value = Value.Span;
+        for (var entry = first; entry < end; entry++)
+        {
+            var own = value.Slice((edge.IsEmpty ? entry : edge[entry]) * sum.Length, sum.Length);
+            for (var head = 0; head < own.Length; head++) sum[head] += own[head];
+        }
+    }
+
+    int ISplitRow.PartWidth => Y.Shape.RowLength;
+
+    void ISplitRow.Part(int row, int first, int end, Span<float> part)
+    {
+        part.Clear();
+        Add(first, end, part);
+    }
+
+    void ISplitRow.Join(int row, Tensor parts) => SplitRows.AddUp(parts, 0, Y.Row(row), 1f, Accumulate);
 
     /// <inheritdoc/>
     public void Gpu(GpuDevice gpu)

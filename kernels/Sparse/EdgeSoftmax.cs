@@ -10,12 +10,12 @@ namespace GraphTune.Kernels;
 /// CPU: the entries of a row times their heads are one run of floats; when the heads divide a vector, lane l always belongs to
 /// head l mod h, so maxima, exponentials and sums go eight at a time. GPU: one work item per row and head. One row, one owner.
 /// </remarks>
-public readonly record struct EdgeSoftmax(Csr A, Tensor Score, Tensor Alpha) : IKernel, IRowLoop
+public readonly record struct EdgeSoftmax(Csr A, Tensor Score, Tensor Alpha) : IKernel, ISplitRow
 {
     private int Heads => Score.Shape.RowLength;
 
     /// <inheritdoc/>
-    public void Cpu(CpuDevice cpu) => cpu.ForRows(A, this);
+    public void Cpu(CpuDevice cpu) => cpu.ForSplitRows(A, this);
 
     /// <inheritdoc/>
     public void Rows(int first, int end)
@@ -27,10 +27,39 @@ public readonly record struct EdgeSoftmax(Csr A, Tensor Score, Tensor Alpha) : I
         var wide = heads > 0 && Lanes.Width % heads == 0;
         for (var row = first; row < end; row++)
         {
+            if (SplitRows.IsLong(start, row)) continue;
             int from = start[row] * heads, count = start[row + 1] * heads - from;
             if (wide && count >= Lanes.Width) Wide(score.Slice(from, count), alpha.Slice(from, count), heads);
             else for (var head = 0; head < heads; head++) Narrow(score.Slice(from, count), alpha.Slice(from, count), head, heads);
         }
+    }
+
+    int ISplitRow.PartWidth => 2 * Heads;
+
+    // The exponentials under the part's own maximum; the part keeps that and their sum.
+    void ISplitRow.Part(int row, int first, int end, Span<float> part)
+    {
+        var heads = Heads;
+        ReadOnlySpan<float> score = Score.Span[(first * heads)..(end * heads)];
+        var alpha = Alpha.Span[(first * heads)..(end * heads)];
+        part.Clear();
+        part[..heads].Fill(float.NegativeInfinity);
+        for (var i = 0; i < score.Length; i++) part[i % heads] = MathF.Max(part[i % heads], score[i]);
+        for (var i = 0; i < score.Length; i++) part[heads + i % heads] += alpha[i] = MathF.Exp(score[i] - part[i % heads]);
+    }
+
+    void ISplitRow.Join(int row, Tensor parts)
+    {
+        var heads = Heads;
+        for (var head = 0; head < heads; head++)
+        {
+            float max = float.NegativeInfinity, sum = 0f;
+            for (var i = 0; i < parts.Shape[0]; i++) max = MathF.Max(max, parts.Row(i)[head]);
+            for (var i = 0; i < parts.Shape[0]; i++) sum += parts.Row(i)[heads + head] * MathF.Exp(parts.Row(i)[head] - max);
+            for (var i = 0; i < parts.Shape[0]; i++) parts.Row(i)[head] = MathF.Exp(parts.Row(i)[head] - max) / sum;
+        }
+        var alpha = Alpha.Span[(A.RowStart.Span[row] * heads)..(A.RowStart.Span[row + 1] * heads)];
+        for (var i = 0; i < alpha.Length; i++) alpha[i] *= parts.Row(i / heads / SplitRows.Longest)[i % heads];
     }
 
     private static void Wide(ReadOnlySpan<float> score, Span<float> alpha, int heads)
@@ -106,28 +135,53 @@ public readonly record struct EdgeSoftmax(Csr A, Tensor Score, Tensor Alpha) : I
 }
 
 /// <summary>dscore = alpha · (dalpha − Σ alpha·dalpha over the row), or added: the gradient of <see cref="EdgeSoftmax"/>.</summary>
-public readonly record struct EdgeSoftmaxGrad(Csr A, Tensor Alpha, Tensor DAlpha, Tensor DScore, bool Accumulate) : IKernel, IRowLoop
+public readonly record struct EdgeSoftmaxGrad(Csr A, Tensor Alpha, Tensor DAlpha, Tensor DScore, bool Accumulate) : IKernel, ISplitRow
 {
     private int Heads => Alpha.Shape.RowLength;
 
     /// <inheritdoc/>
-    public void Cpu(CpuDevice cpu) => cpu.ForRows(A, this);
+    public void Cpu(CpuDevice cpu) => cpu.ForSplitRows(A, this);
 
     /// <inheritdoc/>
     public void Rows(int first, int end)
     {
-        var heads = Heads;
+        ReadOnlySpan<int> start = A.RowStart.Span;
+        for (var row = first; row < end; row++)
+            for (var head = 0; head < Heads && !SplitRows.IsLong(start, row); head++) Write(row, head, Dot(start[row], start[row + 1], head));
+    }
+
+    private float Dot(int first, int end, int head)
+    {
+        ReadOnlySpan<float> alpha = Alpha.Span, dalpha = DAlpha.Span;
+        var dot = 0f;
+        for (var i = first * Heads + head; i < end * Heads; i += Heads) dot += alpha[i] * dalpha[i];
+        return dot;
+    }
+
+    private void Write(int row, int head, float dot)
+    {
         ReadOnlySpan<int> start = A.RowStart.Span;
         ReadOnlySpan<float> alpha = Alpha.Span, dalpha = DAlpha.Span;
         var dscore = DScore.Span;
-        for (var row = first; row < end; row++)
-            for (var head = 0; head < heads; head++)
-            {
-                int from = start[row] * heads + head, to = start[row + 1] * heads;
-                var dot = 0f;
-                for (var i = from; i < to; i += heads) dot += alpha[i] * dalpha[i];
-                for (var i = from; i < to; i += heads) dscore[i] = (Accumulate ? dscore[i] : 0f) + alpha[i] * (dalpha[i] - dot);
-            }
+        var heads = Heads;
+        for (var i = start[row] * heads + head; i < start[row + 1] * heads; i += heads) dscore[i] = (Accumulate ? dscore[i] : 0f) + alpha[i] * (dalpha[i] - dot);
+    }
+
+    int ISplitRow.PartWidth => Heads;
+
+    void ISplitRow.Part(int row, int first, int end, Span<float> part)
+    {
+        for (var head = 0; head < Heads; head++) part[head] = Dot(first, end, head);
+    }
+
+    void ISplitRow.Join(int row, Tensor parts)
+    {
+        for (var head = 0; head < Heads; head++)
+        {
+            var dot = 0f;
+            for (var i = 0; i < parts.Shape[0]; i++) dot += parts.Row(i)[head];
+            Write(row, head, dot);
+        }
     }
 
     /// <inheritdoc/>

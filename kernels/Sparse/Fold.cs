@@ -30,6 +30,9 @@ public interface IFold<TSelf> where TSelf : struct, IFold<TSelf>
     /// <summary>The state after one vector more.</summary>
     static abstract LanePair Next(LanePair state, Vector256<float> v);
 
+    /// <summary>The state after the numbers of both.</summary>
+    static abstract LanePair Join(LanePair state, LanePair more);
+
     /// <summary>The results and the notes.</summary>
     static abstract LanePair Last(LanePair state);
 
@@ -44,16 +47,19 @@ public readonly record struct Pair(float A, float B);
 public readonly record struct LanePair(Vector256<float> A, Vector256<float> B);
 
 /// <summary>yᵣ = the fold of wₑ·x꜀ over the entries e = (r, c) of A, channel by channel.</summary>
-/// <remarks>Moves 4·f bytes per entry. One thread folds a row, in entry order. GPU: one thread per row and four columns, which it loads as 128 bits.</remarks>
+/// <remarks>
+/// Moves 4·f bytes per entry. CPU: one thread folds a row, in entry order; hubs are cut where their length says, and the parts joined in
+/// order. GPU: one thread per row and four columns, which it loads as 128 bits.
+/// </remarks>
 /// <param name="A">The pattern.</param>
 /// <param name="X">x[A.Columns, f].</param>
 /// <param name="Weight">w[e], read where A's edge ids say; null for ones.</param>
 /// <param name="Y">y[A.Rows, f].</param>
 /// <param name="Note">What the gradient needs besides y, note[A.Rows, f].</param>
-public readonly record struct Fold<TFold>(Csr A, Tensor X, Tensor? Weight, Tensor Y, Tensor Note) : IKernel, IRowLoop where TFold : struct, IFold<TFold>
+public readonly record struct Fold<TFold>(Csr A, Tensor X, Tensor? Weight, Tensor Y, Tensor Note) : IKernel, ISplitRow where TFold : struct, IFold<TFold>
 {
     /// <inheritdoc/>
-    public void Cpu(CpuDevice cpu) => cpu.ForRows(A, this, grain: 1024);
+    public void Cpu(CpuDevice cpu) => cpu.ForSplitRows(A, this, grain: 1024);
 
     /// <inheritdoc/>
     public void Rows(int first, int end)
@@ -65,17 +71,52 @@ public readonly record struct Fold<TFold>(Csr A, Tensor X, Tensor? Weight, Tenso
         for (var row = first; row < end; row++)
         {
             var (from, to) = entries.Of(row);
+            if (to - from > SplitRows.Longest) continue;
             for (var j = 0; j < width; j += Lanes.Width)
             {
-                var state = new LanePair(Vector256.Create(TFold.Empty), default);
-                if (from < to) state = TFold.First(entries.Load(x, from, width, j));
-                for (var p = from + 1; p < to; p++) state = TFold.Next(state, entries.Load(x, p, width, j));
-                if (from < to) state = TFold.Last(state);
-                state.A.StoreUpTo(y, row * width + j, width - j);
-                state.B.StoreUpTo(note, row * width + j, width - j);
+                var result = from < to ? TFold.Last(State(entries, x, from, to, j)) : new(Vector256.Create(TFold.Empty), default);
+                result.A.StoreUpTo(y, row * width + j, width - j);
+                result.B.StoreUpTo(note, row * width + j, width - j);
             }
         }
     }
+
+    private LanePair State(Entries entries, ReadOnlySpan<float> x, int from, int to, int j)
+    {
+        var width = X.Shape.RowLength;
+        var state = TFold.First(entries.Load(x, from, width, j));
+        for (var p = from + 1; p < to; p++) state = TFold.Next(state, entries.Load(x, p, width, j));
+        return state;
+    }
+
+    int ISplitRow.PartWidth => 2 * X.Shape.RowLength;
+
+    void ISplitRow.Part(int row, int first, int end, Span<float> part)
+    {
+        var entries = new Entries(A, Weight);
+        var width = X.Shape.RowLength;
+        for (var j = 0; j < width; j += Lanes.Width)
+        {
+            var state = State(entries, X.Span, first, end, j);
+            state.A.StoreUpTo(part, j, width - j);
+            state.B.StoreUpTo(part, width + j, width - j);
+        }
+    }
+
+    void ISplitRow.Join(int row, Tensor parts)
+    {
+        var width = X.Shape.RowLength;
+        for (var j = 0; j < width; j += Lanes.Width)
+        {
+            var state = Load(parts.Row(0), j);
+            for (var i = 1; i < parts.Shape[0]; i++) state = TFold.Join(state, Load(parts.Row(i), j));
+            state = TFold.Last(state);
+            state.A.StoreUpTo(Y.Span, row * width + j, width - j);
+            state.B.StoreUpTo(Note.Span, row * width + j, width - j);
+        }
+    }
+
+    private static LanePair Load(ReadOnlySpan<float> part, int j) => new(Lanes.LoadUpTo(part[..(part.Length / 2)], j), Lanes.LoadUpTo(part[(part.Length / 2)..], j));
 
     /// <inheritdoc/>
     public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Quad.Count(A.Rows, X.Shape.RowLength), A.RowStart.View, A.Column.View, (A.Edge ?? A.Column).View, A.Edge is null ? 0 : 1,

@@ -14,35 +14,53 @@ namespace GraphTune.Kernels;
 /// <param name="DX">The gradient of x.</param>
 /// <param name="Accumulate">Whether to add to dx.</param>
 public readonly record struct FoldGrad<TFold>(Csr Out, Tensor X, Tensor? Weight, Tensor Y, Tensor Note, Tensor DY, Tensor DX, bool Accumulate)
-    : IKernel, IRowLoop where TFold : struct, IFold<TFold>
+    : IKernel, ISplitRow where TFold : struct, IFold<TFold>
 {
     /// <inheritdoc/>
-    public void Cpu(CpuDevice cpu) => cpu.ForRows(Out, this, grain: 1024);
+    public void Cpu(CpuDevice cpu) => cpu.ForSplitRows(Out, this, grain: 1024);
 
     /// <inheritdoc/>
     public void Rows(int first, int end)
     {
         var entries = new Entries(Out, Weight);
-        ReadOnlySpan<float> x = X.Span, y = Y.Span, note = Note.Span, dy = DY.Span;
         var dx = DX.Span;
         var width = X.Shape.RowLength;
         for (var row = first; row < end; row++)
         {
             var (from, to) = entries.Of(row);
+            if (to - from > SplitRows.Longest) continue;
             for (var j = 0; j < width; j += Lanes.Width)
             {
-                Vector256<float> own = Lanes.LoadUpTo(x, row * width + j), sum = default;
-                for (var p = from; p < to; p++)
-                {
-                    var at = entries.Column(p) * width + j;
-                    var w = entries.Weight(p);
-                    sum += TFold.Slope(own * w, Lanes.LoadUpTo(y, at), Lanes.LoadUpTo(note, at)) * Lanes.LoadUpTo(dy, at) * w;
-                }
+                var sum = Sum(entries, row, from, to, j);
                 if (Accumulate) sum += Lanes.LoadUpTo(dx, row * width + j);
                 sum.StoreUpTo(dx, row * width + j, width - j);
             }
         }
     }
+
+    private Vector256<float> Sum(Entries entries, int row, int from, int to, int j)
+    {
+        ReadOnlySpan<float> y = Y.Span, note = Note.Span, dy = DY.Span;
+        var width = X.Shape.RowLength;
+        Vector256<float> own = Lanes.LoadUpTo(X.Span, row * width + j), sum = default;
+        for (var p = from; p < to; p++)
+        {
+            var at = entries.Column(p) * width + j;
+            var w = entries.Weight(p);
+            sum += TFold.Slope(own * w, Lanes.LoadUpTo(y, at), Lanes.LoadUpTo(note, at)) * Lanes.LoadUpTo(dy, at) * w;
+        }
+        return sum;
+    }
+
+    int ISplitRow.PartWidth => X.Shape.RowLength;
+
+    void ISplitRow.Part(int row, int first, int end, Span<float> part)
+    {
+        var entries = new Entries(Out, Weight);
+        for (var j = 0; j < part.Length; j += Lanes.Width) Sum(entries, row, first, end, j).StoreUpTo(part, j, part.Length - j);
+    }
+
+    void ISplitRow.Join(int row, Tensor parts) => SplitRows.AddUp(parts, 0, DX.Row(row), 1f, Accumulate);
 
     /// <inheritdoc/>
     public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Quad.Count(Out.Rows, X.Shape.RowLength), Out.RowStart.View, Out.Column.View, (Out.Edge ?? Out.Column).View,
@@ -84,7 +102,7 @@ public readonly record struct FoldWeightGrad<TFold>(Csr In, Tensor X, Tensor Wei
     : IKernel, IRowLoop where TFold : struct, IFold<TFold>
 {
     /// <inheritdoc/>
-    public void Cpu(CpuDevice cpu) => cpu.ForRows(In, this, grain: 1024);
+    public void Cpu(CpuDevice cpu) => cpu.ForRows(In.Entries, this, grain: 512);
 
     /// <inheritdoc/>
     public void Rows(int first, int end)
@@ -93,24 +111,22 @@ public readonly record struct FoldWeightGrad<TFold>(Csr In, Tensor X, Tensor Wei
         ReadOnlySpan<float> x = X.Span, y = Y.Span, note = Note.Span, dy = DY.Span;
         var dw = DW.Span;
         var width = X.Shape.RowLength;
-        for (var row = first; row < end; row++)
+        var row = Bisect.RowOf(first, In.RowStart.Span);
+        for (var p = first; p < end; p++)
         {
-            var (from, to) = entries.Of(row);
-            for (var p = from; p < to; p++)
+            while (entries.Of(row).To <= p) row++;
+            var w = entries.Weight(p);
+            int other = entries.Column(p) * width, own = row * width, j = 0;
+            Vector256<float> sums = default;
+            for (; j <= width - Lanes.Width; j += Lanes.Width)
             {
-                var w = entries.Weight(p);
-                int other = entries.Column(p) * width, own = row * width, j = 0;
-                Vector256<float> sums = default;
-                for (; j <= width - Lanes.Width; j += Lanes.Width)
-                {
-                    var v = Lanes.Load(x, other + j);
-                    sums += v * TFold.Slope(v * w, Lanes.Load(y, own + j), Lanes.Load(note, own + j)) * Lanes.Load(dy, own + j);
-                }
-                var sum = Vector256.Sum(sums);
-                for (; j < width; j++) sum += x[other + j] * TFold.Slope(x[other + j] * w, y[own + j], note[own + j]) * dy[own + j];
-                ref var target = ref dw[entries.Edge(p)];
-                target = Accumulate ? target + sum : sum;
+                var v = Lanes.Load(x, other + j);
+                sums += v * TFold.Slope(v * w, Lanes.Load(y, own + j), Lanes.Load(note, own + j)) * Lanes.Load(dy, own + j);
             }
+            var sum = Vector256.Sum(sums);
+            for (; j < width; j++) sum += x[other + j] * TFold.Slope(x[other + j] * w, y[own + j], note[own + j]) * dy[own + j];
+            ref var target = ref dw[entries.Edge(p)];
+            target = Accumulate ? target + sum : sum;
         }
     }
 

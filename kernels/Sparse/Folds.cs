@@ -27,11 +27,21 @@ public readonly struct Largest : IFold<Largest>
     public static LanePair Next(LanePair state, Vector256<float> v) => Better(state, v, Vector256.GreaterThan(v, state.A));
 
     /// <inheritdoc/>
+    public static LanePair Join(LanePair state, LanePair more) => Joined(state, more, Vector256.GreaterThan(more.A, state.A));
+
+    /// <inheritdoc/>
     public static LanePair Last(LanePair state) => state;
 
     /// <inheritdoc/>
     public static Vector256<float> Slope(Vector256<float> v, Vector256<float> result, Vector256<float> note) =>
         Vector256.Equals(v, result) & (Vector256<float>.One / note);
+
+    internal static LanePair Joined(LanePair state, LanePair more, Vector256<float> better)
+    {
+        better |= ~Vector256.Equals(more.A, more.A);
+        var ties = state.B + (Vector256.Equals(more.A, state.A) & more.B);
+        return new(Vector256.ConditionalSelect(better, more.A, state.A), Vector256.ConditionalSelect(better, more.B, ties));
+    }
 
     internal static LanePair Better(LanePair state, Vector256<float> v, Vector256<float> better)
     {
@@ -64,6 +74,9 @@ public readonly struct Smallest : IFold<Smallest>
 
     /// <inheritdoc/>
     public static LanePair Next(LanePair state, Vector256<float> v) => Largest.Better(state, v, Vector256.LessThan(v, state.A));
+
+    /// <inheritdoc/>
+    public static LanePair Join(LanePair state, LanePair more) => Largest.Joined(state, more, Vector256.LessThan(more.A, state.A));
 
     /// <inheritdoc/>
     public static LanePair Last(LanePair state) => state;
@@ -99,6 +112,9 @@ public readonly struct Product : IFold<Product>
         var zero = Vector256.Equals(v, default);
         return new(Vector256.ConditionalSelect(zero, state.A, state.A * v), state.B + (zero & Vector256<float>.One));
     }
+
+    /// <inheritdoc/>
+    public static LanePair Join(LanePair state, LanePair more) => new(state.A * more.A, state.B + more.B);
 
     /// <inheritdoc/>
     public static LanePair Last(LanePair state) => new(Vector256.Equals(state.B, default) & state.A, Vector256.Equals(state.B, Vector256<float>.One) & state.A);

@@ -7,7 +7,10 @@ using ILGPU;
 namespace GraphTune.Kernels;
 
 /// <summary>y[e,h] = sᵣ·t꜀ · ⟨lᵣ, x꜀⟩ over head h's features, for each entry e = (r, c) of A; or added to y: the gradient of the weights of <see cref="SpMM"/>.</summary>
-/// <remarks>Moves 4·f bytes per entry. CPU: one thread takes a run of rows, so that lᵣ stays in the cache. GPU: one thread per entry and head, which finds its row by bisection and loads 128 bits at a time.</remarks>
+/// <remarks>
+/// Moves 4·f bytes per entry. CPU: one thread takes a run of entries, so that lᵣ stays in the cache and a hub is shared. GPU: one thread per
+/// entry and head, which finds its row by bisection and loads 128 bits at a time.
+/// </remarks>
 /// <param name="A">The pattern.</param>
 /// <param name="L">l[A.Rows, f], or l[A.Rows, h, f].</param>
 /// <param name="X">x[A.Columns, f], or x[A.Columns, h, f].</param>
@@ -20,7 +23,7 @@ public readonly record struct Sddmm(Csr A, Tensor L, Tensor X, Tensor Y, Tensor?
     private const int Ahead = 8;
 
     /// <inheritdoc/>
-    public void Cpu(CpuDevice cpu) => cpu.ForRows(A, this, grain: 1024);
+    public void Cpu(CpuDevice cpu) => cpu.ForRows(A.Entries, this, grain: 512);
 
     /// <inheritdoc/>
     public void Rows(int first, int end)
@@ -29,18 +32,18 @@ public readonly record struct Sddmm(Csr A, Tensor L, Tensor X, Tensor Y, Tensor?
         ReadOnlySpan<float> l = L.Span, x = X.Span, s = RowScale is null ? default : RowScale.Span, t = ColumnScale is null ? default : ColumnScale.Span;
         var y = Y.Span;
         int width = X.Shape.RowLength, heads = Y.Shape.RowLength, share = width / heads;
-        for (var row = first; row < end; row++)
-            for (var entry = start[row]; entry < start[row + 1]; entry++)
+        for (int entry = first, row = Bisect.RowOf(first, start); entry < end; entry++)
+        {
+            while (start[row + 1] <= entry) row++;
+            if (entry + Ahead < column.Length) Prefetch(x.Slice(column[entry + Ahead] * width, width));
+            var factor = (s.IsEmpty ? 1f : s[row]) * (t.IsEmpty ? 1f : t[column[entry]]);
+            var at = (edge.IsEmpty ? entry : edge[entry]) * heads;
+            for (var head = 0; head < heads; head++)
             {
-                if (entry + Ahead < column.Length) Prefetch(x.Slice(column[entry + Ahead] * width, width));
-                var factor = (s.IsEmpty ? 1f : s[row]) * (t.IsEmpty ? 1f : t[column[entry]]);
-                var at = (edge.IsEmpty ? entry : edge[entry]) * heads;
-                for (var head = 0; head < heads; head++)
-                {
-                    var dot = factor * HeadDot.Of(l.Slice(row * width + head * share, share), x.Slice(column[entry] * width + head * share, share));
-                    y[at + head] = Accumulate ? y[at + head] + dot : dot;
-                }
+                var dot = factor * HeadDot.Of(l.Slice(row * width + head * share, share), x.Slice(column[entry] * width + head * share, share));
+                y[at + head] = Accumulate ? y[at + head] + dot : dot;
             }
+        }
     }
 
     private static unsafe void Prefetch(ReadOnlySpan<float> row)

@@ -11,40 +11,83 @@ namespace GraphTune.Kernels;
 /// <param name="T">t[1], or t[f].</param>
 /// <param name="Y">y[A.Rows, f].</param>
 /// <param name="Lse">The logarithm of each softmax's denominator, kept for the gradient; shaped like y.</param>
-public readonly record struct SoftmaxSum(Csr A, Tensor X, Tensor T, Tensor Y, Tensor Lse) : IKernel, IRowLoop
+public readonly record struct SoftmaxSum(Csr A, Tensor X, Tensor T, Tensor Y, Tensor Lse) : IKernel, ISplitRow
 {
     /// <inheritdoc/>
-    public void Cpu(CpuDevice cpu) => cpu.ForRows(A, this, grain: 512);
+    public void Cpu(CpuDevice cpu) => cpu.ForSplitRows(A, this, grain: 512);
 
     /// <inheritdoc/>
     public void Rows(int first, int end)
     {
         var entries = new Entries(A, weight: null);
-        ReadOnlySpan<float> x = X.Span, t = T.Span;
         Span<float> y = Y.Span, lse = Lse.Span;
         var width = X.Shape.RowLength;
         for (var row = first; row < end; row++)
         {
             var (from, to) = entries.Of(row);
+            if (to - from > SplitRows.Longest) continue;
             for (var j = 0; j < width; j += Lanes.Width)
             {
-                var tj = t.Length == 1 ? Vector256.Create(t[0]) : Lanes.LoadUpTo(t, j);
-                Vector256<float> max = Vector256.Create(float.NegativeInfinity), sum = default, total = default;
-                for (var p = from; p < to; p++)
-                {
-                    var score = tj * entries.Load(x, p, width, j);
-                    max = Vector256.ConditionalSelect(Vector256.LessThan(score, max), max, score);
-                }
-                for (var p = from; p < to; p++)
-                {
-                    var v = Lanes.LoadUpTo(x, entries.Column(p) * width + j);
-                    var power = Vector256.Exp(tj * v - max);
-                    sum += power;
-                    total += power * v;
-                }
+                var (max, sum, total) = State(entries, from, to, j);
                 (from < to ? total / sum : default).StoreUpTo(y, row * width + j, width - j);
                 (from < to ? max + Vector256.Log(sum) : default).StoreUpTo(lse, row * width + j, width - j);
             }
+        }
+    }
+
+    private Vector256<float> Temperature(int j) => T.Count == 1 ? Vector256.Create(T.Span[0]) : Lanes.LoadUpTo(T.Span, j);
+
+    private (Vector256<float> Max, Vector256<float> Sum, Vector256<float> Total) State(Entries entries, int from, int to, int j)
+    {
+        ReadOnlySpan<float> x = X.Span;
+        var width = X.Shape.RowLength;
+        var t = Temperature(j);
+        Vector256<float> max = Vector256.Create(float.NegativeInfinity), sum = default, total = default;
+        for (var p = from; p < to; p++)
+        {
+            var score = t * entries.Load(x, p, width, j);
+            max = Vector256.ConditionalSelect(Vector256.LessThan(score, max), max, score);
+        }
+        for (var p = from; p < to; p++)
+        {
+            var v = Lanes.LoadUpTo(x, entries.Column(p) * width + j);
+            var power = Vector256.Exp(t * v - max);
+            sum += power;
+            total += power * v;
+        }
+        return (max, sum, total);
+    }
+
+    int ISplitRow.PartWidth => 3 * X.Shape.RowLength;
+
+    void ISplitRow.Part(int row, int first, int end, Span<float> part)
+    {
+        var entries = new Entries(A, weight: null);
+        var width = X.Shape.RowLength;
+        for (var j = 0; j < width; j += Lanes.Width)
+        {
+            var (max, sum, total) = State(entries, first, end, j);
+            max.StoreUpTo(part, j, width - j);
+            sum.StoreUpTo(part, width + j, width - j);
+            total.StoreUpTo(part, 2 * width + j, width - j);
+        }
+    }
+
+    void ISplitRow.Join(int row, Tensor parts)
+    {
+        var width = X.Shape.RowLength;
+        for (var j = 0; j < width; j++)
+        {
+            float max = float.NegativeInfinity, sum = 0f, total = 0f;
+            for (var i = 0; i < parts.Shape[0]; i++) max = MathF.Max(max, parts.Row(i)[j]);
+            for (var i = 0; i < parts.Shape[0]; i++)
+            {
+                var part = parts.Row(i);
+                var share = MathF.Exp(part[j] - max);
+                sum += share * part[width + j];
+                total += share * part[2 * width + j];
+            }
+            (Y.Row(row)[j], Lse.Row(row)[j]) = (total / sum, max + MathF.Log(sum));
         }
     }
 
@@ -98,38 +141,66 @@ public readonly record struct SoftmaxSum(Csr A, Tensor X, Tensor T, Tensor Y, Te
 /// <param name="DT">The shares in the gradient of t, written; shaped like x.</param>
 /// <param name="Constant">Whether α counts as constant: dx꜀ = Σ dyᵣ·α.</param>
 /// <param name="Accumulate">Whether to add to dx.</param>
-public readonly record struct SoftmaxSumGrad(Csr Out, Tensor X, Tensor T, Tensor Y, Tensor Lse, Tensor DY, Tensor DX, Tensor DT, bool Constant, bool Accumulate) : IKernel, IRowLoop
+public readonly record struct SoftmaxSumGrad(Csr Out, Tensor X, Tensor T, Tensor Y, Tensor Lse, Tensor DY, Tensor DX, Tensor DT, bool Constant, bool Accumulate) : IKernel, ISplitRow
 {
     /// <inheritdoc/>
-    public void Cpu(CpuDevice cpu) => cpu.ForRows(Out, this, grain: 512);
+    public void Cpu(CpuDevice cpu) => cpu.ForSplitRows(Out, this, grain: 512);
 
     /// <inheritdoc/>
     public void Rows(int first, int end)
     {
         var entries = new Entries(Out, weight: null);
-        ReadOnlySpan<float> x = X.Span, t = T.Span, y = Y.Span, lse = Lse.Span, dy = DY.Span;
         Span<float> dx = DX.Span, dt = DT.Span;
         var width = X.Shape.RowLength;
         for (var row = first; row < end; row++)
         {
             var (from, to) = entries.Of(row);
+            if (to - from > SplitRows.Longest) continue;
             for (var j = 0; j < width; j += Lanes.Width)
             {
-                var tj = t.Length == 1 ? Vector256.Create(t[0]) : Lanes.LoadUpTo(t, j);
-                Vector256<float> v = Lanes.LoadUpTo(x, row * width + j), sum = default, share = default;
-                for (var p = from; p < to; p++)
-                {
-                    var at = entries.Column(p) * width + j;
-                    var weighted = Lanes.LoadUpTo(dy, at) * Vector256.Exp(tj * v - Lanes.LoadUpTo(lse, at));
-                    var off = weighted * (v - Lanes.LoadUpTo(y, at));
-                    sum += Constant ? weighted : weighted + tj * off;
-                    share += v * off;
-                }
+                var (sum, share) = Sums(entries, row, from, to, j);
                 if (Accumulate) sum += Lanes.LoadUpTo(dx, row * width + j);
                 sum.StoreUpTo(dx, row * width + j, width - j);
                 share.StoreUpTo(dt, row * width + j, width - j);
             }
         }
+    }
+
+    private (Vector256<float> Sum, Vector256<float> Share) Sums(Entries entries, int row, int from, int to, int j)
+    {
+        ReadOnlySpan<float> y = Y.Span, lse = Lse.Span, dy = DY.Span;
+        var width = X.Shape.RowLength;
+        var t = T.Count == 1 ? Vector256.Create(T.Span[0]) : Lanes.LoadUpTo(T.Span, j);
+        Vector256<float> v = Lanes.LoadUpTo(X.Span, row * width + j), sum = default, share = default;
+        for (var p = from; p < to; p++)
+        {
+            var at = entries.Column(p) * width + j;
+            var weighted = Lanes.LoadUpTo(dy, at) * Vector256.Exp(t * v - Lanes.LoadUpTo(lse, at));
+            var off = weighted * (v - Lanes.LoadUpTo(y, at));
+            sum += Constant ? weighted : weighted + t * off;
+            share += v * off;
+        }
+        return (sum, share);
+    }
+
+    int ISplitRow.PartWidth => 2 * X.Shape.RowLength;
+
+    void ISplitRow.Part(int row, int first, int end, Span<float> part)
+    {
+        var entries = new Entries(Out, weight: null);
+        var width = X.Shape.RowLength;
+        for (var j = 0; j < width; j += Lanes.Width)
+        {
+            var (sum, share) = Sums(entries, row, first, end, j);
+            sum.StoreUpTo(part, j, width - j);
+            share.StoreUpTo(part, width + j, width - j);
+        }
+    }
+
+    void ISplitRow.Join(int row, Tensor parts)
+    {
+        SplitRows.AddUp(parts, 0, DX.Row(row), 1f, Accumulate);
+        SplitRows.AddUp(parts, X.Shape.RowLength, DT.Row(row), 1f, add: false);
     }
 
     /// <inheritdoc/>
