@@ -1,7 +1,7 @@
-using NUnit.Framework;
 using GraphTune.Engine;
 using GraphTune.Gnn.Data;
 using GraphTune.Gnn.Models;
+using NUnit.Framework;
 
 namespace GraphTune.Tests;
 
