@@ -57,4 +57,8 @@ foreach (var workload in chosen)
         Console.Error.WriteLine(e.Message);
         failed = 1;
     }
+    catch (FileNotFoundException e)
+    {
+        Console.Error.WriteLine($"{workload.Name}: skipped: {e.Message}");
+    }
 return failed;

@@ -10,5 +10,5 @@ internal sealed record Workload(string Name, double Tolerance, Action Prepare, F
 {
     /// <summary>The hot set, in the order it is run.</summary>
     public static IReadOnlyList<Workload> Hot { get; } =
-        [.. SpMMWorkloads.All, .. ReferenceWorkloads.All, .. StepWorkloads.All, .. GemmWorkloads.All, AdamWWorkload.AdamW, DropoutWorkload.BiasReluDropout];
+        [.. SpMMWorkloads.All, .. ReferenceWorkloads.All, .. StepWorkloads.All, .. GemmWorkloads.All, AdamWWorkload.AdamW, DropoutWorkload.BiasReluDropout, EpochWorkloads.Tox21];
 }
