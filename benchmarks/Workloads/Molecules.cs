@@ -1,5 +1,4 @@
 using GraphTune.Engine;
-using GraphTune.Gnn;
 using GraphTune.Gnn.Data;
 
 namespace GraphTune.Benchmarks;
