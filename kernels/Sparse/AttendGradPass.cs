@@ -77,11 +77,16 @@ internal readonly ref struct AttendGradPass<TScore> where TScore : struct, IScor
     private void Values(int row, int from, int count, ReadOnlySpan<float> w, Span<float> dx)
     {
         int j = 0, share = a.Features;
-        if (share % (2 * Lanes.Width) == 0)
-            for (; j <= width - 4 * Lanes.Width; j += 4 * Lanes.Width) Four(row, from, count, j, w, dx);
+        var paired = share % (2 * Lanes.Width) == 0;   // two vectors always belong to one head
         while (j < width)
         {
             var left = share - j % share;
+            if (left >= 4 * Lanes.Width || (paired && j <= width - 4 * Lanes.Width))
+            {
+                Four(row, from, count, j, w, dx);
+                j += 4 * Lanes.Width;
+                continue;
+            }
             if (left >= Lanes.Width) One(row, from, count, j, w, dx);
             else Few(row, from, count, j, left, w, dx);
             j += Math.Min(left, Lanes.Width);
@@ -122,9 +127,11 @@ internal readonly ref struct AttendGradPass<TScore> where TScore : struct, IScor
     private void One(int row, int from, int count, int j, ReadOnlySpan<float> w, Span<float> dx)
     {
         Vector256<float> own = Lanes.Load(x, row * width + j), sum = Lanes.Load(dx, j);
-        var head = j / a.Features;
+        int head = j / a.Features, some = column.Length - Ahead;
+        ref var rows = ref Unsafe.Add(ref MemoryMarshal.GetReference(dy), j);
         for (var k = 0; k < count; k++)
         {
+            if (from + k < some) Prefetch(ref Unsafe.Add(ref rows, (nint)column[from + k + Ahead] * width));
             var v = Lanes.Load(dy, column[from + k] * width + j);
             sum = Vector256.MultiplyAddEstimate(v, Vector256.Create(w[k * places.Stride + head]), sum);
             g[k * places.Stride + head] += Vector256.Sum(v * own);
