@@ -17,6 +17,9 @@ public static class CheckpointFile
         using (var file = File.OpenRead(path)) start = start[..file.ReadAtLeast(start, 9, throwOnEndOfStream: false)];
         // Any two bytes may begin the length of a safetensors header; its brace is never the ninth byte of the others.
         var isSafeTensors = start is [_, _, _, _, _, _, _, _, (byte)'{'];
-        return !isSafeTensors && TorchFile.Recognises(start) ? TorchFile.Read(path) : SafeTensors.Read(path);
+        if (!isSafeTensors && TorchFile.Recognises(start)) return TorchFile.Read(path);
+        return isSafeTensors || start.Length < 9
+            ? SafeTensors.Read(path)
+            : throw new InvalidDataException($"{path}: starts with the bytes {Convert.ToHexString(start)}, as neither a safetensors file (a length, then '{{') nor a PyTorch one (a zip archive, or a pickle) does{(start.StartsWith("version "u8) ? "; it looks like a pointer of Git LFS: fetch the file itself" : "")}.");
     }
 }

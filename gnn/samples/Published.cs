@@ -12,12 +12,12 @@ using GraphTune.Gnn.Data;
 using GraphTune.Gnn.FineTune;
 using GraphTune.Gnn.Statistics;
 
-if (args is not [var recipe, var path, ..]) { Console.Error.WriteLine("usage: Published.cs gat|gcn|sage PATH [NAME] [SEEDS]"); return 2; }
+if (args is not ["gat" or "gcn" or "sage", var path, ..]) { Console.Error.WriteLine("usage: Published.cs gat|gcn|sage PATH [NAME] [SEEDS]"); return 2; }
 var seeds = args.Length > 3 ? int.Parse(args[3]) : 10;
 using var device = Devices.Best();
 using var all = new NodeTask(device, Datasets.Open(path, args.Length > 2 && args[2].Length > 0 ? args[2] : null));
 
-var (options, tuner) = recipe switch
+var (options, tuner) = args[0] switch
 {
     "gat" => (ClassifierOptions.Velickovic(all.Inputs, all.Classes), FineTuner.Velickovic),
     "gcn" => (Gcn(), FineTuner.KipfWelling with { Strategy = new Full(LearningRate: 0.01f, WeightDecay: 0f), Epochs = 500, Patience = 100 }),
@@ -33,7 +33,7 @@ for (var seed = 0; seed < seeds; seed++)
     (test[seed], validation[seed]) = (report.Test, report.Validation);
     Console.WriteLine($"seed {seed}: {report}");
 }
-Console.WriteLine($"{recipe} on {all.Name}: test {all.Metric} {100 * test.Average():0.0} ± {100 * Sample.StandardDeviation(test):0.0}, validation {100 * validation.Average():0.0}, {seeds} seeds");
+Console.WriteLine($"{args[0]} on {all.Name}: test {all.Metric} {100 * test.Average():0.0} ± {100 * Sample.StandardDeviation(test):0.0}, validation {100 * validation.Average():0.0}, {seeds} seeds");
 return 0;
 
 // Shchur et al. 2018, arXiv:1811.05868, appendix: one hidden layer of 64. No L2: with rows that sum to 1 it chose worse on validation.

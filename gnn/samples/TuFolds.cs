@@ -5,7 +5,7 @@
 // Published (Xu et al. 2019, arXiv:1810.00826, table 1): MUTAG 89.4 ± 5.6, NCI1 82.7 ± 1.7.
 // dotnet run -c Release gnn/samples/TuFolds.cs -- FOLDER [EPOCHS] [BATCH] [DROPOUT]
 //
-// Two figures. The published protocol takes the one epoch whose accuracy, averaged over the held-out folds, is best: it looks at the folds it
+// Node labels are the features, as in the paper, or attributes where there are no labels. Two figures. The published protocol takes the one epoch whose accuracy, averaged over the held-out folds, is best: it looks at the folds it
 // reports. The nested figure chooses each fold's epoch on another fold, and reads the held-out one once.
 
 using GraphTune.Autograd;
@@ -22,7 +22,7 @@ int epochs = args.Length > 1 ? int.Parse(args[1]) : 200, batch = args.Length > 2
 var dropout = args.Length > 3 ? float.Parse(args[3], System.Globalization.CultureInfo.InvariantCulture) : 0.5f;
 using var device = Devices.Best();
 var read = Datasets.OpenGraphs(path);
-var data = read with { NodeFeatures = read.NodeCodes!.OneHot() };
+var data = read with { NodeFeatures = read.NodeCodes?.OneHot() ?? read.NodeFeatures };
 var folds = data.Splits;
 int[][] held = [.. folds.Select(fold => Enumerable.Range(0, data.Graphs).Except(fold.Train).ToArray())];
 

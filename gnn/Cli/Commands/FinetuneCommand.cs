@@ -43,7 +43,7 @@ internal sealed class FinetuneCommand : ToolCommand
         session.Say(DataOptions.Describe(set));
         using var device = session.OpenDevice();
         using var task = new NodeTask(device, set);
-        var setup = Setup.For(set);
+        var setup = Setup.For(set, model.Convolution(session));
         using var start = StartFrom(session, setup, set, task);
         session.Say(start.About);
         using var best = new BestModel(Setup.Chosen, (judge ?? Metric.ByName(set.Metric)).HigherIsBetter);

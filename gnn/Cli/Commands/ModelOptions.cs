@@ -18,11 +18,14 @@ internal sealed class ModelOptions
         foreach (Option option in new Option[] { model, layers, hidden, heads }) command.Options.Add(option);
     }
 
+    /// <summary>The convolution that was asked for, or the usual one.</summary>
+    public ConvolutionKind Convolution(Session session) => Enum.Parse<ConvolutionKind>(session.Value(model), ignoreCase: true);
+
     /// <summary>The options of an encoder for some data, or those of a checkpoint where the command line does not say otherwise.</summary>
     public EncoderOptions For(Session session, NodeDataset data, EncoderOptions standard) => standard with
     {
         Inputs = data.Features.Columns,
-        Convolution = session.Gives(model) ? Enum.Parse<ConvolutionKind>(session.Value(model), ignoreCase: true) : standard.Convolution,
+        Convolution = session.Gives(model) ? Convolution(session) : standard.Convolution,
         Layers = session.Value(layers) ?? standard.Layers,
         Hidden = session.Value(hidden) ?? standard.Hidden,
         Heads = session.Value(heads) ?? standard.Heads,

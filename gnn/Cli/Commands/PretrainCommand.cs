@@ -31,7 +31,7 @@ internal sealed class PretrainCommand : ToolCommand
         using var device = session.OpenDevice();
         using var graph = Graph.From(device, set.Edges);
         using var features = Tensor.From(device, new Shape(set.Nodes, set.Features.Columns), set.Features.ToDense());
-        using var encoder = Pretraining.Fresh(device, model.For(session, set, Setup.For(set).Classifier.Encoder), (ulong)session.Value(seed));
+        using var encoder = Pretraining.Fresh(device, model.For(session, set, Setup.For(set, model.Convolution(session)).Classifier.Encoder), (ulong)session.Value(seed));
 
         var report = pretraining.Run(session, encoder, graph, features, (ulong)session.Value(seed));
 

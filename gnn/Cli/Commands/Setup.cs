@@ -15,11 +15,16 @@ internal sealed record Setup(ClassifierOptions Classifier, FineTuner Whole, Fine
     /// <summary>The name of the method that <c>--strategy</c> chooses, whichever that is.</summary>
     public const string Chosen = "recipe";
 
-    /// <summary>Bags of words get the published two-layer GCN; all else two batch-normalised convolutions under a small perceptron.</summary>
-    public static Setup For(NodeDataset data)
+    /// <summary>Bags of words get the published two-layer GCN, or GAT where attention is asked for; all else two batch-normalised convolutions under a small perceptron.</summary>
+    /// <param name="data">The graph.</param>
+    /// <param name="convolution">The convolution that was asked for.</param>
+    public static Setup For(NodeDataset data, ConvolutionKind convolution)
     {
         var tuned = new FineTuner { Strategy = new Full(LearningRate: 1e-2f), StepsPerEpoch = 5 };
-        if (data.Features.Sparse is not null) return new(ClassifierOptions.KipfWelling(data.Features.Columns, data.Classes), FineTuner.KipfWelling, tuned);
+        if (data.Features.Sparse is not null)
+            return convolution is ConvolutionKind.Gat or ConvolutionKind.Gatv2
+                ? new(ClassifierOptions.Velickovic(data.Features.Columns, data.Classes), FineTuner.Velickovic, tuned)
+                : new(ClassifierOptions.KipfWelling(data.Features.Columns, data.Classes), FineTuner.KipfWelling, tuned);
         return new(new()
         {
             Encoder = new() { Inputs = data.Features.Columns, Norm = NormKind.Batch },

@@ -30,7 +30,7 @@ internal static class Strategies
     private static string Describe(IStrategy strategy) => strategy switch
     {
         Full s => $"everything learns at {s.LearningRate}",
-        FirstLayerL2 s => $"everything learns at {s.LearningRate}, the first layer held small by an L2 of {s.L2}",
+        FirstLayerL2 s => $"everything learns at {s.LearningRate}, {(s.Everywhere ? "all weights" : "the first layer")} held small by an L2 of {s.L2}",
         LinearProbe s => $"only the head learns, at {s.LearningRate}",
         DiscriminativeRates s => $"the encoder learns at {s.EncoderRate}, the head at {s.HeadRate}",
         LayerwiseDecay s => $"the top layer learns at {s.LearningRate}, each one below at {s.Decay:0.##} of the one above",

@@ -54,7 +54,7 @@ public sealed class InspectCommandTests
         var run = ToolRun.Of("inspect", folder.At("notes.safetensors"));
 
         Assert.That(run.Code, Is.EqualTo(2));
-        Assert.That(run.Complaints, Has.Length.EqualTo(1).And.One.Contains("Is it a safetensors file?"));
+        Assert.That(run.Complaints, Has.Length.EqualTo(1).And.One.Contains("neither a safetensors file"));
     }
 
     private static string Checkpoint(TempFolder folder)
