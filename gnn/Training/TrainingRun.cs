@@ -82,22 +82,36 @@ internal sealed class TrainingRun : IDisposable
 
     private void Judge(int epoch)
     {
-        using var pending = meanLoss.ItemLater();   // the device goes on with the validation while the number travels
-        var score = validate?.Invoke();
-        var mean = (double)pending.Value;
-        if (!double.IsFinite(mean)) throw NotFinite(epoch, mean);
+        var mean = (double)meanLoss.Item();
+        if (!double.IsFinite(mean)) throw NotFinite(epoch, $"the loss is {mean}");   // before a metric trips over what such weights predict
+        var score = Score(epoch);
         if (score is { } s && stopping.Offer(epoch, s)) best!.Keep();
         history.Add(new(epoch, options.Epochs, mean, score, rate, clock.Elapsed.TotalSeconds));
         options.Progress?.Invoke(history[^1]);
     }
 
-    private ArithmeticException NotFinite(int epoch, double mean)
+    // The epoch's last step may break weights after a loss that was finite still.
+    private double? Score(int epoch)
     {
-        best?.Restore();
-        var broken = model.Parameters.FirstOrDefault(p => p.Value.HasGrad && p.Value.Grad.ToArray().Any(g => !float.IsFinite(g))).Path;
-        return new(string.Create(CultureInfo.InvariantCulture,
-            $"the loss is {mean} in epoch {epoch} at learning rate {rate:g3}; the first gradient that is not finite is that of {broken ?? "no parameter"}; use a smaller rate or a smaller ClipNorm"));
+        try
+        {
+            return validate?.Invoke();
+        }
+        catch (ArgumentException) when (model.Parameters.Any(p => !Finite(p.Value)))
+        {
+            throw NotFinite(epoch, $"weights are not finite");
+        }
     }
+
+    private ArithmeticException NotFinite(int epoch, FormattableString what)
+    {
+        var broken = model.Parameters.FirstOrDefault(p => p.Value.HasGrad && !Finite(p.Value.Grad)).Path;
+        best?.Restore();
+        return new(string.Create(CultureInfo.InvariantCulture,
+            $"{what.ToString(CultureInfo.InvariantCulture)} in epoch {epoch} at learning rate {rate:g3}; the first gradient that is not finite is that of {broken ?? "no parameter"}; use a smaller rate or a smaller ClipNorm"));
+    }
+
+    private static bool Finite(Tensor x) => Array.TrueForAll(x.ToArray(), float.IsFinite);
 
     public void Dispose()
     {

@@ -2,7 +2,9 @@ using GraphTune.Autograd;
 using GraphTune.Autograd.Ops;
 using GraphTune.Engine;
 using GraphTune.Gnn;
+using GraphTune.Gnn.Metrics;
 using GraphTune.Gnn.Optim;
+using GraphTune.Kernels;
 using NUnit.Framework;
 
 namespace GraphTune.Tests;
@@ -107,6 +109,25 @@ public sealed class TrainerTests(Device device)
                 return -epoch;
             }), Throws.TypeOf<ArithmeticException>().With.Message.Contains("epoch 2").And.Message.Contains("0.25").And.Message.Contains("of w"));
         Assert.That(model.W.ToArray(), Is.EqualTo(best));
+    }
+
+    [TestCase(float.NaN, "the loss is NaN")]
+    [TestCase(float.PositiveInfinity, "weights are not finite")]
+    public void A_diverged_run_says_so_before_a_metric_does(float broken, string what)
+    {
+        using var model = new Weights(device);
+        var best = Array.Empty<float>();
+        var epoch = 0;
+
+        Assert.That(() => new Trainer { Epochs = 9 }.Run(model, At(model, 0.25f), Loss, () =>
+        {
+            if (epoch++ == 0) best = model.W.ToArray();
+            return -RocAuc.Of(model.W.ToArray(), [1, 0, 1]) - epoch;
+        }), Throws.TypeOf<ArithmeticException>().With.Message.Contains(what).And.Message.Contains("epoch 2").And.Message.Contains("of w"));
+        Assert.That(model.W.ToArray(), Is.EqualTo(best));
+
+        // 1 / √ is a number near 0, but its slope is none: the loss is finite, and the step is not.
+        Var Loss(Tape tape) => epoch < 2 ? SquareOf(model)(tape) : float.IsNaN(broken) ? SquareOf(model, broken)(tape) : (tape.Input(model.W) * 0f + 1e-26f).Map<Rsqrt>().Mean();
     }
 
     [Test]
