@@ -81,6 +81,22 @@ public sealed class LayerContract
     }
 
     [TestCaseSource(nameof(Rows))]
+    public void Many_runs_of_edges_give_what_one_gives(object row)
+    {
+        var (one, many) = (All(null), All(4));
+
+        Assert.That(many, Is.EqualTo(one).Within(1e-5));
+
+        float[] All(int? runEdges)
+        {
+            using var stage = new ContractStage(ContractScene.Usual, Cpu);
+            foreach (var graph in stage.Relations.Relations.Append(stage.Graph)) graph.RunEdges = runEdges;
+            using var layer = ((ContractRow)row).Make(Cpu, new Rng(1));
+            return [.. Step(layer, stage), .. stage.X.Grad.ToArray(), .. stage.GivenAttr.Grad.ToArray(), .. stage.GivenWeight.Grad.ToArray(), .. layer.Module.Parameters.SelectMany(p => p.Value.Grad.ToArray())];
+        }
+    }
+
+    [TestCaseSource(nameof(Rows))]
     public void Every_device_computes_the_same(object row)
     {
         float[]? first = null;
