@@ -109,8 +109,8 @@ internal sealed class EdgeRun : IDisposable
         int[] source = pattern.Column[First..(First + count)], target = new int[count], places = [.. Enumerable.Range(0, count)];
         for (var row = first; row < end; row++) Array.Fill(target, row, pattern.RowStart[row] - First, pattern.RowStart[row + 1] - pattern.RowStart[row]);
         var rows = new HostCsr([.. pattern.RowStart[first..(end + 1)].Select(start => start - First)], places, count);
-        int[] bySource = [.. places.OrderBy(p => source[p])];   // stable: equal sources stay in the order of the edges
-        (In, Out, InverseCount) = (rows.To(device), rows.Transposed().To(device), rows.InverseRowCounts(device));
+        var bySource = RadixSort.Order(source, device);   // stable: equal sources stay in the order of the edges
+        (In, Out, InverseCount) = (rows.To(device), rows.Transposed(device).To(device), rows.InverseRowCounts(device));
         (Source, Target, Targets) = (Indices.From(device, source), Indices.From(device, target), Indices.From(device, [.. Enumerable.Range(first, end - first)]));
         List<int> starts = [], unique = [];
         for (var p = 0; p < count; p++)

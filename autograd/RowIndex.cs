@@ -80,7 +80,7 @@ public sealed class RowIndex : IDisposable
     public RowIndex Sorted => IsSorted ? this : sorted ??= From(Index.Device, [.. Enumerable.Range(0, Rows).SelectMany(g => Enumerable.Repeat(g, groups.RowStart[g + 1] - groups.RowStart[g]))], Rows);
 
     /// <summary>The elements of the largest group.</summary>
-    public int Longest => Enumerable.Range(0, Rows).Select(g => groups.RowStart[g + 1] - groups.RowStart[g]).Append(0).Max();
+    public int Longest => Groups.LongestRow;
 
     /// <summary>Returns the memory to the pool.</summary>
     public void Dispose()
