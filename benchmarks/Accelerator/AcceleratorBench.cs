@@ -11,6 +11,7 @@ namespace GraphTune.Benchmarks;
 internal sealed class AcceleratorBench(Device device, string? folder, TextWriter to)
 {
     private const int Samples = 15;
+    private static readonly (int M, int K, int N)[] Products = [(169_343, 128, 64), (169_343, 64, 40), (2_708, 1_433, 16), (1_024, 1_024, 1_024), (4_096, 4_096, 4_096)];
     private const double SampleSeconds = 0.02, TwinTolerance = 1e-4;
 
     /// <summary>Runs one mode; returns the exit code.</summary>
@@ -54,7 +55,7 @@ internal sealed class AcceleratorBench(Device device, string? folder, TextWriter
         }
         foreach (var recipe in GraphRecipe.All.Where(Wanted)) Sums(recipe);
         foreach (var precision in Enum.GetValues<Precision>())
-            foreach (var (m, k, n) in new[] { (169_343, 128, 64), (169_343, 64, 40), (2_708, 1_433, 16), (1_024, 1_024, 1_024), (4_096, 4_096, 4_096) })
+            foreach (var (m, k, n) in Products)
                 if (!Dry || (long)m * k * n < 100_000_000) Product(m, k, n, precision);
         if (!Dry) Dropout();
         return 0;
@@ -81,7 +82,7 @@ internal sealed class AcceleratorBench(Device device, string? folder, TextWriter
     {
         device.Precision = precision;
         using Tensor a = Filled(m, k), b = Filled(k, n), c = new(device, new Shape(m, n));
-        Report($"gemm-{m}x{k}x{n}{(precision == Precision.Single ? "" : "-tf32")}", Time(() => device.Run(new Gemm(a, b, c))), flops: 2.0 * m * k * n);
+        Report($"gemm-{m}x{k}x{n}{(precision == Precision.Single ? "" : "-tf32")}", Time(() => device.Run(new Gemm(a, b, c))), result: c, flops: 2.0 * m * k * n);
         device.Precision = Precision.Single;
     }
 
@@ -128,15 +129,19 @@ internal sealed class AcceleratorBench(Device device, string? folder, TextWriter
         foreach (var recipe in StepRecipe.All)
             foreach (var (name, values) in recipe.Weights)
                 File.WriteAllBytes(Path.Combine(folder, $"{recipe.Graph.Name}.{recipe.Model}.{name}.f32"), MemoryMarshal.AsBytes<float>(values).ToArray());
+        File.WriteAllBytes(Path.Combine(folder, "uniform.f32"), MemoryMarshal.AsBytes<float>(Uniform(Products.Max(p => Math.Max(p.M * p.K, p.K * p.N)))).ToArray());
         return 0;
     }
 
-    private Tensor Filled(int rows, int columns)
+    // Every operand begins with the same numbers, so that a peer needs one file of them.
+    private Tensor Filled(int rows, int columns) => Tensor.From(device, new Shape(rows, columns), Uniform(rows * columns));
+
+    private static float[] Uniform(int count)
     {
         var random = new XorShift64(0x9E3779B97F4A7C15);
-        var values = new float[rows * columns];
-        for (var i = 0; i < values.Length; i++) values[i] = random.NextSignedSingle();
-        return Tensor.From(device, new Shape(rows, columns), values);
+        var values = new float[count];
+        for (var i = 0; i < count; i++) values[i] = random.NextSignedSingle();
+        return values;
     }
 
     private double Time(Action run)

@@ -148,13 +148,20 @@ internal static class TwinChecks
         );
     }
 
+    // In TF32 the operands are rounded first: their products are exact in either precision, and a device without tensor cores gives the same.
     private static IEnumerable<(string Name, Func<Device, Draw, Tensor[]> Run)> Products() =>
+        from precision in Enum.GetValues<Precision>()
         from t in Enum.GetValues<Transpose>()
         from size in new[] { (M: 200, N: 40, K: 1433), (M: 129, N: 65, K: 17), (M: 64, N: 16, K: 20_000) }
-        select ($"product {size.M} × {size.K} × {size.N}, {t}", (Func<Device, Draw, Tensor[]>)((device, draw) =>
+        select ($"product {size.M} × {size.K} × {size.N}, {t}, {precision}", (Func<Device, Draw, Tensor[]>)((device, draw) =>
         {
-            var c = draw(size.M, size.N);
-            device.Run(new Gemm(t == Transpose.Left ? draw(size.K, size.M) : draw(size.M, size.K), t == Transpose.Right ? draw(size.N, size.K) : draw(size.K, size.N), c, t, Accumulate: true));
+            Tensor a = t == Transpose.Left ? draw(size.K, size.M) : draw(size.M, size.K), b = t == Transpose.Right ? draw(size.N, size.K) : draw(size.K, size.N), c = draw(size.M, size.N);
+            foreach (var operand in precision == Precision.Tf32 ? [a, b] : Array.Empty<Tensor>()) operand.Write(Array.ConvertAll(operand.ToArray(), Rounded));
+            device.Precision = precision;
+            device.Run(new Gemm(a, b, c, t, Accumulate: true));
+            device.Precision = Precision.Single;
             return [c];
         }));
+
+    private static float Rounded(float x) => BitConverter.Int32BitsToSingle((BitConverter.SingleToInt32Bits(x) + 0x1000) & ~0x1FFF);
 }

@@ -11,13 +11,9 @@ internal sealed class Ratios(string path)
     private readonly SortedDictionary<string, SortedDictionary<int, double>> kept =
         File.Exists(path) ? JsonSerializer.Deserialize<SortedDictionary<string, SortedDictionary<int, double>>>(File.ReadAllText(path))! : [];
 
-    /// <summary>Whether more is lost than noise explains, and how much is allowed.</summary>
-    public bool IsRegression(Outcome outcome, out double least)
-    {
-        var known = kept.TryGetValue(outcome.Workload, out var byThreads) && byThreads.TryGetValue(outcome.Threads, out var ratio) ? ratio : 0;
-        least = (1 - Allowed) * known;
-        return outcome.Ratio < least;
-    }
+    /// <summary>The least that a ratio may be, since what is missing of the one that stands is more than noise explains; null where none stands for the workload and its threads.</summary>
+    public double? Least(string workload, int threads) =>
+        kept.TryGetValue(workload, out var byThreads) && byThreads.TryGetValue(threads, out var ratio) ? (1 - Allowed) * ratio : null;
 
     /// <summary>Keeps a ratio.</summary>
     public void Store(Outcome outcome)
