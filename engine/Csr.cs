@@ -17,7 +17,7 @@ public sealed class Csr : IDisposable
         if (rowStart.Count < 1) throw new ShapeException("Csr: rowStart needs rows + 1 entries, at least one");
         if (edge is not null && edge.Count != column.Count) throw new ShapeException($"Csr: {column.Count} columns but {edge.Count} edge ids");
         (RowStart, Column, Columns, Edge) = (rowStart, column, columns, edge);
-        longest = longestRow is { } known ? new(known) : new(() => LongestOf(RowStart.ToArray()));
+        longest = longestRow is { } known ? new(known) : new(() => LongestOf(Device is CpuDevice ? RowStart.Span : RowStart.ToArray()));
     }
 
     /// <summary>rows + 1 entry positions.</summary>
@@ -38,11 +38,17 @@ public sealed class Csr : IDisposable
     /// <summary>The number of stored entries.</summary>
     public int Entries => Column.Count;
 
-    /// <summary>The most entries of a row: GPU twins cut rows that are too long for one thread.</summary>
+    /// <summary>The most entries of a row: rows that are too long for one thread are cut. Found once, in time linear in the rows.</summary>
     public int LongestRow => longest.Value;
 
     /// <summary>The device the arrays live on.</summary>
     public Device Device => RowStart.Device;
+
+    /// <summary>This pattern if it is on that device already; else a copy there, which knows its longest row, and this one goes back to its pool.</summary>
+    public Csr MovedTo(Device device) => device == Device ? this : MovedTo(device, LongestRow);
+
+    // The longest row is asked for first: afterwards the row starts are gone.
+    private Csr MovedTo(Device device, int longest) => new(RowStart.MovedTo(device), Column.MovedTo(device), Columns, Edge?.MovedTo(device), longest);
 
     internal static int LongestOf(ReadOnlySpan<int> rowStart)
     {

@@ -19,8 +19,8 @@ public sealed class GraphBatch : IDisposable
     {
         (Device, Data, ids) = (device, parts.Data, parts.Graphs);
         Graph = Own(new Graph(
-            new Csr(Here(parts.InStart), Here(parts.InColumn), parts.Nodes),
-            new Csr(Here(parts.OutStart), Here(parts.OutColumn), parts.Nodes, Here(parts.OutEdge))));
+            new Csr(parts.InStart, parts.InColumn, parts.Nodes).MovedTo(device),
+            new Csr(parts.OutStart, parts.OutColumn, parts.Nodes, parts.OutEdge).MovedTo(device)));
         GraphOfNode = Own(RowIndex.FromRuns(device, parts.NodeStart));
         NodeFeatures = Kept(parts.NodeFeatures);
         EdgeFeatures = Kept(parts.EdgeFeatures);
@@ -98,8 +98,6 @@ public sealed class GraphBatch : IDisposable
 
     /// <summary>Graphs, nodes and edges.</summary>
     public override string ToString() => $"GraphBatch[{Graphs} graphs, {Graph.Nodes} nodes, {Graph.Edges} edges]";
-
-    private Indices Here(Indices part) => part.MovedTo(Device);
 
     private Indices? Kept(Indices? part) => part is null ? null : Own(part.MovedTo(Device));
 

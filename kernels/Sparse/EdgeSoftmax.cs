@@ -42,10 +42,13 @@ public readonly record struct EdgeSoftmax(Csr A, Tensor Score, Tensor Alpha) : I
         var heads = Heads;
         ReadOnlySpan<float> score = Score.Span[(first * heads)..(end * heads)];
         var alpha = Alpha.Span[(first * heads)..(end * heads)];
-        part.Clear();
-        part[..heads].Fill(float.NegativeInfinity);
-        for (var i = 0; i < score.Length; i++) part[i % heads] = MathF.Max(part[i % heads], score[i]);
-        for (var i = 0; i < score.Length; i++) part[heads + i % heads] += alpha[i] = MathF.Exp(score[i] - part[i % heads]);
+        for (var head = 0; head < heads; head++)
+        {
+            float max = float.NegativeInfinity, sum = 0f;
+            for (var i = head; i < score.Length; i += heads) max = MathF.Max(max, score[i]);
+            for (var i = head; i < score.Length; i += heads) sum += alpha[i] = MathF.Exp(score[i] - max);
+            (part[head], part[heads + head]) = (max, sum);
+        }
     }
 
     void ISplitRow.Join(int row, Tensor parts)
@@ -59,7 +62,19 @@ public readonly record struct EdgeSoftmax(Csr A, Tensor Score, Tensor Alpha) : I
             for (var i = 0; i < parts.Shape[0]; i++) parts.Row(i)[head] = MathF.Exp(parts.Row(i)[head] - max) / sum;
         }
         var alpha = Alpha.Span[(A.RowStart.Span[row] * heads)..(A.RowStart.Span[row + 1] * heads)];
-        for (var i = 0; i < alpha.Length; i++) alpha[i] *= parts.Row(i / heads / SplitRows.Longest)[i % heads];
+        for (var i = 0; i < parts.Shape[0]; i++)
+        {
+            var own = alpha[(i * SplitRows.Longest * heads)..];
+            Multiply(own[..Math.Min(own.Length, SplitRows.Longest * heads)], parts.Row(i)[..heads]);
+        }
+    }
+
+    // Each entry's heads by theirs.
+    private static void Multiply(Span<float> alpha, ReadOnlySpan<float> factor)
+    {
+        if (factor.Length == 1) Lanes.Scale(alpha, factor[0]);
+        else for (; alpha.Length > 0; alpha = alpha[factor.Length..])
+            for (var head = 0; head < factor.Length; head++) alpha[head] *= factor[head];
     }
 
     private static void Wide(ReadOnlySpan<float> score, Span<float> alpha, int heads)
@@ -146,41 +161,55 @@ public readonly record struct EdgeSoftmaxGrad(Csr A, Tensor Alpha, Tensor DAlpha
     public void Rows(int first, int end)
     {
         ReadOnlySpan<int> start = A.RowStart.Span;
+        var values = new Values(this);
         for (var row = first; row < end; row++)
-            for (var head = 0; head < Heads && !SplitRows.IsLong(start, row); head++) Write(row, head, Dot(start[row], start[row + 1], head));
+        {
+            if (SplitRows.IsLong(start, row)) continue;
+            for (var head = 0; head < values.Heads; head++) values.Write(start[row], start[row + 1], head, values.Dot(start[row], start[row + 1], head));
+        }
     }
 
-    private float Dot(int first, int end, int head)
+    private readonly ref struct Values(EdgeSoftmaxGrad of)
     {
-        ReadOnlySpan<float> alpha = Alpha.Span, dalpha = DAlpha.Span;
-        var dot = 0f;
-        for (var i = first * Heads + head; i < end * Heads; i += Heads) dot += alpha[i] * dalpha[i];
-        return dot;
-    }
+        private readonly ReadOnlySpan<float> alpha = of.Alpha.Span, dalpha = of.DAlpha.Span;
+        private readonly Span<float> dscore = of.DScore.Span;
+        private readonly bool accumulate = of.Accumulate;
 
-    private void Write(int row, int head, float dot)
-    {
-        ReadOnlySpan<int> start = A.RowStart.Span;
-        ReadOnlySpan<float> alpha = Alpha.Span, dalpha = DAlpha.Span;
-        var dscore = DScore.Span;
-        var heads = Heads;
-        for (var i = start[row] * heads + head; i < start[row + 1] * heads; i += heads) dscore[i] = (Accumulate ? dscore[i] : 0f) + alpha[i] * (dalpha[i] - dot);
+        public readonly int Heads = of.Heads;
+
+        public float Dot(int first, int end, int head)
+        {
+            ReadOnlySpan<float> a = alpha[(first * Heads)..(end * Heads)], da = dalpha[(first * Heads)..(end * Heads)];
+            var dot = 0f;
+            for (var i = head; i < a.Length; i += Heads) dot += a[i] * da[i];
+            return dot;
+        }
+
+        public void Write(int first, int end, int head, float dot)
+        {
+            ReadOnlySpan<float> a = alpha[(first * Heads)..(end * Heads)], da = dalpha[(first * Heads)..(end * Heads)];
+            var ds = dscore[(first * Heads)..(end * Heads)];
+            for (var i = head; i < a.Length; i += Heads) ds[i] = (accumulate ? ds[i] : 0f) + a[i] * (da[i] - dot);
+        }
     }
 
     int ISplitRow.PartWidth => Heads;
 
     void ISplitRow.Part(int row, int first, int end, Span<float> part)
     {
-        for (var head = 0; head < Heads; head++) part[head] = Dot(first, end, head);
+        var values = new Values(this);
+        for (var head = 0; head < values.Heads; head++) part[head] = values.Dot(first, end, head);
     }
 
     void ISplitRow.Join(int row, Tensor parts)
     {
-        for (var head = 0; head < Heads; head++)
+        ReadOnlySpan<int> start = A.RowStart.Span;
+        var values = new Values(this);
+        for (var head = 0; head < values.Heads; head++)
         {
             var dot = 0f;
             for (var i = 0; i < parts.Shape[0]; i++) dot += parts.Row(i)[head];
-            Write(row, head, dot);
+            values.Write(start[row], start[row + 1], head, dot);
         }
     }
 
@@ -200,6 +229,7 @@ public readonly record struct EdgeSoftmaxGrad(Csr A, Tensor Alpha, Tensor DAlpha
         for (var i = from; i < to; i += heads) dot += alpha[i] * dalpha[i];
         for (var i = from; i < to; i += heads) dscore[i] = (accumulate != 0 ? dscore[i] : 0f) + alpha[i] * (dalpha[i] - dot);
     }
+
     private static void KernelLong(ArrayView<int> start, ArrayView<float> alpha, ArrayView<float> dalpha, ArrayView<float> dscore, int heads, int accumulate)
     {
         var (first, end) = LongRows.Whole(Grid.IdxX / heads, start);

@@ -71,7 +71,7 @@ public readonly record struct Fold<TFold>(Csr A, Tensor X, Tensor? Weight, Tenso
         for (var row = first; row < end; row++)
         {
             var (from, to) = entries.Of(row);
-            if (to - from > SplitRows.Longest) continue;
+            if (SplitRows.IsLong(from, to)) continue;
             for (var j = 0; j < width; j += Lanes.Width)
             {
                 var result = from < to ? TFold.Last(State(entries, x, from, to, j)) : new(Vector256.Create(TFold.Empty), default);

@@ -28,7 +28,7 @@ public readonly record struct FoldGrad<TFold>(Csr Out, Tensor X, Tensor? Weight,
         for (var row = first; row < end; row++)
         {
             var (from, to) = entries.Of(row);
-            if (to - from > SplitRows.Longest) continue;
+            if (SplitRows.IsLong(from, to)) continue;
             for (var j = 0; j < width; j += Lanes.Width)
             {
                 var sum = Sum(entries, row, from, to, j);

@@ -25,7 +25,7 @@ public readonly record struct SoftmaxSum(Csr A, Tensor X, Tensor T, Tensor Y, Te
         for (var row = first; row < end; row++)
         {
             var (from, to) = entries.Of(row);
-            if (to - from > SplitRows.Longest) continue;
+            if (SplitRows.IsLong(from, to)) continue;
             for (var j = 0; j < width; j += Lanes.Width)
             {
                 var (max, sum, total) = State(entries, from, to, j);
@@ -155,7 +155,7 @@ public readonly record struct SoftmaxSumGrad(Csr Out, Tensor X, Tensor T, Tensor
         for (var row = first; row < end; row++)
         {
             var (from, to) = entries.Of(row);
-            if (to - from > SplitRows.Longest) continue;
+            if (SplitRows.IsLong(from, to)) continue;
             for (var j = 0; j < width; j += Lanes.Width)
             {
                 var (sum, share) = Sums(entries, row, from, to, j);

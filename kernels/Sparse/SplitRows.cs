@@ -3,7 +3,7 @@ using GraphTune.Engine;
 namespace GraphTune.Kernels;
 
 /// <summary>A loop over the rows of a pattern that can do a run of one row's entries at a time, and join the results.</summary>
-/// <remarks><see cref="IRowLoop.Rows"/> leaves out the rows that <see cref="SplitRows.IsLong"/> names.</remarks>
+/// <remarks><see cref="IRowLoop.Rows"/> leaves out the rows that <see cref="SplitRows.IsLong(int, int)"/> names.</remarks>
 internal interface ISplitRow : IRowLoop
 {
     /// <summary>Numbers that a part leaves.</summary>
@@ -23,13 +23,16 @@ internal static class SplitRows
     public const int Longest = 16_384;
 
     /// <summary>Whether a row is cut.</summary>
-    public static bool IsLong(ReadOnlySpan<int> start, int row) => start[row + 1] - start[row] > Longest;
+    public static bool IsLong(ReadOnlySpan<int> start, int row) => IsLong(start[row], start[row + 1]);
+
+    /// <summary>Whether a row of the entries from <paramref name="first"/> to <paramref name="end"/> is cut.</summary>
+    public static bool IsLong(int first, int end) => end - first > Longest;
 
     /// <summary>Does all rows.</summary>
     public static void ForSplitRows<T>(this CpuDevice cpu, Csr a, T loop, int grain = 4096) where T : struct, ISplitRow
     {
         cpu.ForRows(a, loop, grain);
-        if (a.Entries <= Longest) return;
+        if (a.Entries <= Longest || a.LongestRow <= Longest) return;
         ReadOnlySpan<int> start = a.RowStart.Span;
         for (var row = 0; row < a.Rows; row++)
             if (IsLong(start, row)) InParts(cpu, a, loop, row);
@@ -43,17 +46,12 @@ internal static class SplitRows
         loop.Join(row, parts);
     }
 
-    /// <summary>The sum of parts, for loops whose parts are sums: y = factor · Σ of their numbers from <paramref name="from"/> on, or added.</summary>
+    /// <summary>The sum of parts, for loops whose parts are sums: y = factor · Σ of their numbers from <paramref name="from"/> on, or added. The first part becomes the sum.</summary>
     public static void AddUp(Tensor parts, int from, Span<float> y, float factor, bool add)
     {
-        ReadOnlySpan<float> x = parts.Span;
-        var stride = parts.Shape.RowLength;
-        for (var j = 0; j < y.Length; j++)
-        {
-            var sum = 0f;
-            for (var i = from + j; i < x.Length; i += stride) sum += x[i];
-            y[j] = (add ? y[j] : 0f) + factor * sum;
-        }
+        var sum = parts.Row(0).Slice(from, y.Length);
+        for (var i = 1; i < parts.Shape[0]; i++) Lanes.Add(parts.Row(i).Slice(from, y.Length), sum);
+        for (var j = 0; j < y.Length; j++) y[j] = (add ? y[j] : 0f) + factor * sum[j];
     }
 
     private readonly record struct Parts<T>(T Loop, int Row, int First, int End, Tensor Into) : IRowLoop where T : struct, ISplitRow
