@@ -86,7 +86,14 @@ public static class Checkpoint
         return (kind, options);
     }
 
-    internal static T Filled<T>(T model, SafeTensors file, string path, LoadOptions? options = null) where T : Module
+    /// <summary>A model with a file's tensors in it; where they do not fit, the model is disposed of.</summary>
+    /// <param name="model">A fresh model.</param>
+    /// <param name="file">The file's content.</param>
+    /// <param name="path">The file's name, for messages.</param>
+    /// <param name="options">Which tensors, under which names, and whether all must fit; null for all, as they are, strictly.</param>
+    /// <returns>That model.</returns>
+    /// <exception cref="InvalidDataException">A tensor is missing, unexpected or of another shape; the message names it.</exception>
+    public static T Filled<T>(T model, SafeTensors file, string path, LoadOptions? options = null) where T : Module
     {
         try
         {

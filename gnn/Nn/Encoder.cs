@@ -1,6 +1,7 @@
 using GraphTune.Autograd;
 using GraphTune.Autograd.Ops;
 using GraphTune.Engine;
+using GraphTune.Gnn.Models;
 using GraphTune.Gnn.Sampling;
 
 namespace GraphTune.Gnn;
@@ -29,22 +30,17 @@ public sealed class Encoder : Module, ILayered, IRebuildable
         Add("norms", new ModuleList(norms));
     }
 
-    /// <summary>Builds the encoder that a checkpoint holds, alone or in a classifier.</summary>
-    /// <param name="path">A file that <see cref="Checkpoint.Save"/> wrote.</param>
+    /// <summary>The encoder that a file holds, alone or inside a classifier, built as the file says or shows, and with its weights.</summary>
+    /// <param name="path">A safetensors or PyTorch file, ours or one with PyG's names (<see cref="EncoderFile.Recognise"/>).</param>
     /// <param name="device">Where it is to live.</param>
-    /// <exception cref="InvalidDataException">The file holds no encoder, or breaks the format.</exception>
+    /// <exception cref="InvalidDataException">The file holds no encoder of node features, or breaks the format.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static Encoder Load(string path, Device device)
     {
-        var file = SafeTensors.Read(path);
-        var (kind, json) = Checkpoint.Origin(file, path);
-        var options = kind switch
-        {
-            EncoderOptions.Kind => EncoderOptions.FromJson(json),
-            ClassifierOptions.Kind => ClassifierOptions.FromJson(json).Encoder,
-            _ => throw new InvalidDataException($"{path} holds a '{kind}', not an encoder"),
-        };
-        return Checkpoint.Filled(new Encoder(device, options, new Rng(0)), file, path, new() { FilePrefix = kind == ClassifierOptions.Kind ? "encoder." : "" });
+        var file = CheckpointFile.Read(path);
+        var plan = EncoderFile.Recognise(file, path);
+        if (plan.Plain is null) throw new InvalidDataException($"{path} holds a {plan}, not an encoder of node features; EncoderFile.Load reads either");
+        return (Encoder)plan.Load(file, path, device);
     }
 
     /// <summary>Its sizes and parts.</summary>
@@ -110,26 +106,6 @@ public sealed class Encoder : Module, ILayered, IRebuildable
         var dropped = y.Dropout(Options.Dropout);
         if (y != h && y != dropped) y.Dispose();
         return dropped;
-    }
-
-    /// <summary>The encoder that a checkpoint holds, alone or inside a classifier, built as the file says and with its weights.</summary>
-    /// <param name="device">Where it lives.</param>
-    /// <param name="path">A file that <see cref="Checkpoint.Save"/> wrote.</param>
-    /// <exception cref="InvalidDataException">The file does not say how the encoder is built, or its tensors do not fit; one line.</exception>
-    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
-    public static Encoder Load(Device device, string path)
-    {
-        var file = SafeTensors.Read(path);
-        var options = file.Metadata.GetValueOrDefault(Checkpoint.OptionsKey) ?? "";
-        var (own, prefix) = file.Metadata.GetValueOrDefault(Checkpoint.ModelKey) switch
-        {
-            EncoderOptions.Kind => (EncoderOptions.FromJson(options), ""),
-            ClassifierOptions.Kind => (ClassifierOptions.FromJson(options).Encoder, "encoder."),
-            var kind => throw new InvalidDataException($"{path}: {Checkpoint.ModelKey} is '{kind}', expected '{EncoderOptions.Kind}' or '{ClassifierOptions.Kind}'; build the encoder yourself and use Checkpoint.Load"),
-        };
-        var encoder = new Encoder(device, own, new Rng(0));
-        Checkpoint.Load(file, path, encoder, new LoadOptions { FilePrefix = prefix });
-        return encoder;
     }
 
     /// <summary>A classifier that starts from this encoder's weights, under a fresh head. The encoder itself stays as it is.</summary>

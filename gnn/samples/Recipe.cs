@@ -11,7 +11,7 @@ using GraphTune.Gnn.FineTune;
 
 using var device = Devices.Best();
 using var task = new NodeTask(device, Datasets.Open(name: "synthetic"));
-using var encoder = Encoder.Load(device, args[0]);
+using var encoder = Encoder.Load(args[0], device);
 using var model = encoder.WithHead(new HeadOptions { Kind = HeadKind.Mlp, Classes = task.Classes, Dropout = 0.5f }, seed: 7);
 
 var report = new FineTuner

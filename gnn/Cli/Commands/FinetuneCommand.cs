@@ -22,7 +22,7 @@ internal sealed class FinetuneCommand : ToolCommand
     public FinetuneCommand() : base("finetune", "Compare training from scratch, a linear probe, full fine-tuning and a strategy, over seeds.")
     {
         data.AddTo(this, withLabels: true);
-        encoder = Add(Flags.OptionalText("--encoder", "A pre-trained encoder; without it one is pre-trained first, on the same graph.", "FILE"));
+        encoder = Add(Flags.OptionalText("--encoder", "A pre-trained encoder, a safetensors or PyTorch file; without it one is pre-trained first, on the same graph.", "FILE"));
         strategy = Add(Flags.Word("--strategy", "The strategy to compare", Strategies.Names[0], Strategies.Names));
         seeds = Add(Flags.Whole("--seeds", "Runs of each method, in pairs.", 1, 1000, 5));
         seed = Add(Flags.Seed());
@@ -43,8 +43,8 @@ internal sealed class FinetuneCommand : ToolCommand
         session.Say(DataOptions.Describe(set));
         using var device = session.OpenDevice();
         using var task = new NodeTask(device, set);
-        var setup = Setup.For(set, model.Convolution(session));
-        using var start = StartFrom(session, setup, set, task);
+        using var start = StartFrom(session, set, task);
+        var setup = Setup.For(set, start.Encoder.Options.Convolution);
         session.Say(start.About);
         using var best = new BestModel(Setup.Chosen, (judge ?? Metric.ByName(set.Metric)).HigherIsBetter);
         var methods = setup.Methods(Strategies.ByName(session.Value(strategy), set.Splits[0].Train.Length), session.Value(epochs), judge);
@@ -76,12 +76,12 @@ internal sealed class FinetuneCommand : ToolCommand
         session.Say($"{Words.Duration(finding.Result.Seconds)}, {Words.Bytes(finding.Result.PeakBytes)} of memory at most.");
     }
 
-    private StartingPoint StartFrom(Session session, Setup setup, NodeDataset set, NodeTask task)
+    private StartingPoint StartFrom(Session session, NodeDataset set, NodeTask task)
     {
         var device = task.Features.Device;
         if (session.Value(encoder) is { } path)
-            return new(Checkpoints.Encoder(device, path, own => model.For(session, set, own ?? setup.Classifier.Encoder)), $"Encoder: read from {path}.", [], 0);
-        var fresh = Pretraining.Fresh(device, model.For(session, set, setup.Classifier.Encoder), (ulong)session.Value(seed));
+            return new(Checkpoints.Encoder(device, path, own => model.For(session, set, own)), $"Encoder: read from {path}.", [], 0);
+        var fresh = Pretraining.Fresh(device, model.For(session, set, Setup.For(set, model.Convolution(session)).Classifier.Encoder), (ulong)session.Value(seed));
         var trained = pretraining.Run(session, fresh, task.Graph, task.Features, (ulong)session.Value(seed));
         if (trained.Cancelled) throw new StoppedException("nothing was saved");
         return new(fresh, $"Encoder: pre-trained here on the same graph without labels ({pretraining.Describe(session, trained)}).", trained.Epochs, trained.PeakBytes);

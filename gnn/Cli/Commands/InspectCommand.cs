@@ -28,26 +28,30 @@ internal sealed class InspectCommand : ToolCommand
         Show(session.Screen, tensors);
         foreach (var (key, value) in found.Metadata) session.Print($"{key}: {value}");
         session.Print($"{Words.Count(tensors.Length, "tensor")}, {Words.Count(tensors.Sum(t => t.Count), "number")}, {Words.Bytes(tensors.Sum(t => t.Bytes))}");
-        var plan = Plan(found, path);
+        var (plan, reason) = Recognised(found, path);
         if (plan is not null)
         {
             session.Print($"{plan}; recognised by {plan.Evidence}");
             session.Print($"names: {plan.Map}");
         }
-        session.Answer(new { file = path, tensors, metadata = found.Metadata, encoder = plan?.ToString(), map = plan?.Map.ToString() });
+        else
+        {
+            session.Print($"No encoder: {reason}");
+        }
+        session.Answer(new { file = path, tensors, metadata = found.Metadata, encoder = plan?.ToString(), map = plan?.Map.ToString(), noEncoder = reason });
         return ExitCode.Done;
     }
 
-    // Most files of tensors hold no encoder, which is no fault of theirs.
-    private static EncoderPlan? Plan(SafeTensors found, string path)
+    // Most files of tensors hold no encoder, which is no fault of theirs; but one that almost does should hear why not.
+    private static (EncoderPlan? Plan, string? Reason) Recognised(SafeTensors found, string path)
     {
         try
         {
-            return EncoderFile.Recognise(found, path);
+            return (EncoderFile.Recognise(found, path), null);
         }
-        catch (InvalidDataException)
+        catch (InvalidDataException e)
         {
-            return null;
+            return (null, e.Message);
         }
     }
 

@@ -35,6 +35,16 @@ public sealed class InspectCommandTests
     }
 
     [Test]
+    public void Why_there_is_no_encoder_is_said()
+    {
+        using var folder = new TempFolder();
+        new SafeTensors([HostTensor.Of("convs.0.theta", [2, 2], [1f, 2f, 3f, 4f])]).Write(folder.At("odd.safetensors"));
+
+        Assert.That(ToolRun.Of("inspect", Checkpoint(folder)).Out, Does.Contain("No encoder: ").And.Contain("among 3 tensors"));
+        Assert.That(ToolRun.Of("inspect", folder.At("odd.safetensors"), "--json").Json.GetProperty("noEncoder").GetString(), Does.Contain("convs.0 is no convolution that is recognised"));
+    }
+
+    [Test]
     public void A_missing_file_is_told_in_one_line()
     {
         using var folder = new TempFolder();

@@ -20,9 +20,9 @@ public sealed class EncoderFileTests
         using var classifier = encoder.WithHead(new HeadOptions { Classes = 3 }, seed: 4);
 
         Checkpoint.Save(path, encoder);
-        using var first = Encoder.Load(device, path);
+        using var first = Encoder.Load(path, device);
         Checkpoint.Save(path, classifier);
-        using var second = Encoder.Load(device, path);
+        using var second = Encoder.Load(path, device);
 
         Assert.That(first.Sha256(), Is.EqualTo(encoder.Sha256()));
         Assert.That(second.Sha256(), Is.EqualTo(encoder.Sha256()));
@@ -35,6 +35,6 @@ public sealed class EncoderFileTests
         using var linear = new Linear(device, 2, 3, new Rng(1));
         Checkpoint.Save(path, linear);
 
-        Assert.That(() => Encoder.Load(device, path), Throws.TypeOf<InvalidDataException>().With.Message.Contains("graphtune.model").And.Message.Not.Contains("\n"));
+        Assert.That(() => Encoder.Load(path, device), Throws.TypeOf<InvalidDataException>().With.Message.Contains("no encoder is recognised").And.Message.Not.Contains("\n"));
     }
 }
