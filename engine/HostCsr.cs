@@ -79,6 +79,14 @@ public sealed record HostCsr(int[] RowStart, int[] Column, int Columns, int[]? E
         return new(start, column, Columns, Edge is null ? null : edge);
     }
 
+    /// <summary>The row of each entry.</summary>
+    public int[] RowOfEntries()
+    {
+        var row = GC.AllocateUninitializedArray<int>(Entries);
+        for (var i = 0; i < Rows; i++) Array.Fill(row, i, RowStart[i], RowStart[i + 1] - RowStart[i]);
+        return row;
+    }
+
     /// <summary>The number of entries of each row, as a tensor.</summary>
     public Tensor RowCounts(Device device) => PerRow(device, count => count);
 

@@ -31,10 +31,8 @@ public sealed class GraphLoader : IDisposable
     private const uint FirstOrder = 1 << 20;   // names the streams of random numbers of the passes, apart from those of weights
     private readonly Device device;
     private readonly SortedGraphs all;
-    private readonly int[] graphs;
-    private readonly LoaderOptions options;
+    private readonly Passes passes;
     private readonly MadeAhead<GraphBatch> batches;
-    private int[] order = [];
 
     /// <summary>Batches of some graphs of a data set.</summary>
     /// <param name="device">Where batches are used.</param>
@@ -48,35 +46,22 @@ public sealed class GraphLoader : IDisposable
 
     internal GraphLoader(Device device, SortedGraphs all, ReadOnlySpan<int> graphs, LoaderOptions? options = null)
     {
-        (this.device, this.all, this.graphs, this.options) = (device, all, graphs.ToArray(), options ??= new());
-        if (options.BatchSize < 1 || options.Ahead < 1) throw new InvalidDataException($"{all.Data.Name}: batch size {options.BatchSize} and batches ahead {options.Ahead} must be at least 1");
-        if (Batches == 0) throw new InvalidDataException($"{all.Data.Name}: {graphs.Length} graphs make no batch of {options.BatchSize}; give more graphs or smaller batches");
+        options ??= new();
+        (this.device, this.all) = (device, all);
+        passes = new Passes(all.Data.Name, "graphs", graphs.ToArray(), options, FirstOrder);
         batches = new MadeAhead<GraphBatch>(Make, options.Ahead);
     }
 
     /// <summary>Batches of one pass.</summary>
-    public int Batches => options.DropLast ? graphs.Length / options.BatchSize : (graphs.Length + options.BatchSize - 1) / options.BatchSize;
+    public int Batches => passes.Batches;
 
     /// <summary>The next batch: the first of the first pass, and so on without end. The one before is disposed of.</summary>
     public GraphBatch Next() => batches.Next();
 
-    // A whole batch where device memory is the host's; else its parts, since the device is asked on the caller's thread only.
     private Func<GraphBatch> Make(long number)
     {
-        var (pass, batch) = Math.DivRem(number, Batches);
-        if (batch == 0) order = Order((uint)pass);
-        var first = (int)batch * options.BatchSize;
-        var parts = new BatchParts(all, order[first..Math.Min(first + options.BatchSize, order.Length)], device.Host);
-        if (device.Host != device) return () => new GraphBatch(device, parts);
-        var made = new GraphBatch(device, parts);
-        return () => made;
-    }
-
-    private int[] Order(uint pass)
-    {
-        int[] shuffled = [.. graphs];
-        if (options.Shuffle) new Rng(options.Seed, FirstOrder + pass).Shuffle<int>(shuffled);
-        return shuffled;
+        var parts = new BatchParts(all, passes.Batch(number), device.Host);
+        return MadeAhead<GraphBatch>.On(device, () => new GraphBatch(device, parts));
     }
 
     /// <summary>Ends the other thread and returns all memory to the pool.</summary>

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using GraphTune.Engine;
 
 namespace GraphTune.Gnn.Data;
 
@@ -10,6 +11,7 @@ internal sealed class MadeAhead<T> : IDisposable where T : class, IDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly Func<long, Func<T>> make;
     private readonly Task maker;
+    private Func<T>? left;   // in the maker's hand at the end
     private T? current;
 
     /// <summary>Starts making.</summary>
@@ -20,6 +22,14 @@ internal sealed class MadeAhead<T> : IDisposable where T : class, IDisposable
         this.make = make;
         ready = Channel.CreateBounded<Func<T>>(new BoundedChannelOptions(ahead) { SingleReader = true, SingleWriter = true });
         maker = Task.Run(MakeAll);
+    }
+
+    /// <summary>What is all made ahead where device memory is the host's; else it waits, since a device is asked on the user's thread only.</summary>
+    public static Func<T> On(Device device, Func<T> make)
+    {
+        if (device.Host != device) return make;
+        var made = make();
+        return () => made;
     }
 
     /// <summary>The next one. The one before is disposed of. What went wrong in making it is thrown here.</summary>
@@ -45,7 +55,7 @@ internal sealed class MadeAhead<T> : IDisposable where T : class, IDisposable
                 }
                 catch (OperationCanceledException)
                 {
-                    made().Dispose();
+                    left = made;
                     break;
                 }
             }
@@ -63,6 +73,8 @@ internal sealed class MadeAhead<T> : IDisposable where T : class, IDisposable
         stop.Cancel();
         maker.GetAwaiter().GetResult();
         while (ready.Reader.TryRead(out var made)) made().Dispose();
+        left?.Invoke().Dispose();
+        left = null;
         current?.Dispose();
         current = null;
         stop.Dispose();

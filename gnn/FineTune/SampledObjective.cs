@@ -11,7 +11,7 @@ internal sealed class SampledObjective(NodeClassifier model, SampledTask task, I
 {
     private readonly LayerwiseInference inference = new(task.Device, task.Pattern, task.Slice);
     private readonly NeighbourLoader loader = new(task.Device, task.Data, task.Train,
-        new SamplerOptions { FanOut = task.FanOut, Replace = task.Replace, Seed = seed }, new LoaderOptions { BatchSize = task.BatchSize, Seed = seed }, task.Pattern);
+        new SamplerOptions { FanOut = task.FanOut, Replace = task.Replace, Seed = seed }, new LoaderOptions { BatchSize = task.BatchSize, Seed = seed }, task.Pattern, model.Prepare);
 
     public int Steps => loader.Batches;
 

@@ -64,8 +64,7 @@ public static class EdgeTransforms
             var (major, minor) = sortByRow ? (edges.Source, edges.Target) : (edges.Target, edges.Source);
             var sorted = HostCsr.From(edges.Nodes, edges.Nodes, major, minor);
             var (pattern, origin) = sorted.Coalesced();
-            int[] first = new int[pattern.Entries], second = pattern.Column;
-            for (var i = 0; i < pattern.Rows; i++) Array.Fill(first, i, pattern.RowStart[i], pattern.RowStart[i + 1] - pattern.RowStart[i]);
+            int[] first = pattern.RowOfEntries(), second = pattern.Column;
             var merged = sortByRow ? new EdgeList(edges.Nodes, first, second) : new EdgeList(edges.Nodes, second, first);
             return new(merged, origin, reduce, OfNothing(reduce));
         }

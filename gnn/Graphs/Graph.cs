@@ -25,7 +25,7 @@ public sealed partial class Graph : IDisposable
     }
 
     /// <summary>Takes ownership of patterns that are sorted already; the canonical order is the given one.</summary>
-    /// <param name="in">Rows are targets, each with ascending sources; no edge ids.</param>
+    /// <param name="in">Rows are targets, each with its sources in canonical order: ascending, or in a sampled block as the whole graph has them; no edge ids.</param>
     /// <param name="out">The transpose, with edge ids.</param>
     internal Graph(Csr @in, Csr @out) => (In, Out) = (Own(@in), Own(@out));
 
@@ -74,12 +74,7 @@ public sealed partial class Graph : IDisposable
     public IReadOnlyList<int> Source => host.Column;
 
     /// <summary>The edges in canonical order, on the host.</summary>
-    public EdgeList ToEdgeList()
-    {
-        var target = new int[Edges];
-        for (var i = 0; i < Nodes; i++) Array.Fill(target, i, host.RowStart[i], host.RowStart[i + 1] - host.RowStart[i]);
-        return new EdgeList(Math.Max(Nodes, Sources), host.Column, target);
-    }
+    public EdgeList ToEdgeList() => new(Math.Max(Nodes, Sources), host.Column, host.RowOfEntries());
 
     /// <summary>yᵢ = Σ xⱼ over the edges j → i, or Σ w·xⱼ.</summary>
     /// <param name="x">x[sources, f], or x[sources, h, f] for h heads.</param>

@@ -75,4 +75,11 @@ public sealed class NodeClassifier : Module, ILayered, IRebuildable
         if (blocks.Count != Hops) throw new ShapeException($"NodeClassifier: {blocks.Count} blocks, but an output depends on {Hops} hops; give the sampler that many fan-outs");
         return Head.Forward(Head.Hops == 0 ? null : blocks[^1], Encoder.Forward([.. blocks.Take(Options.Encoder.Layers)], x));
     }
+
+    /// <summary>Has the blocks make what a pass will ask them for.</summary>
+    internal void Prepare(IReadOnlyList<Block> blocks)
+    {
+        Encoder.Prepare(blocks);
+        Head.Prepare(blocks[^1]);
+    }
 }

@@ -9,7 +9,7 @@ namespace GraphTune.Gnn;
 public sealed class NodeHead : Module
 {
     private readonly Func<Graph, Var, Var> forward;
-    private Func<Block, Var, Var>? sampled;
+    private GraphStep? step;
 
     /// <summary>A head with fresh weights.</summary>
     /// <param name="device">Where it lives.</param>
@@ -43,7 +43,10 @@ public sealed class NodeHead : Module
     /// <param name="block">The last hop's edges for a convolution; null for other heads.</param>
     /// <param name="h">Embeddings of the block's sources, or of the seeds.</param>
     /// <returns>Logits y[seeds,c].</returns>
-    internal Var Forward(Block? block, Var h) => sampled is null ? forward(null!, h) : sampled(block!, h);
+    internal Var Forward(Block? block, Var h) => step is null ? forward(null!, h) : step.Sampled(block!, h);
+
+    /// <summary>Has a block make what a convolution will ask it for; other heads ask for nothing.</summary>
+    internal void Prepare(Block block) => step?.Prepare(block);
 
     private Func<Graph, Var, Var> Linear(Device device, int width, Rng rng)
     {
@@ -60,9 +63,8 @@ public sealed class NodeHead : Module
 
     private Func<Graph, Var, Var> Convolution(Device device, EncoderOptions encoder, Rng rng)
     {
-        var conv = GraphStep.Of(encoder, device, encoder.Hidden, Options.Classes, heads: 1, rng);
-        Add("conv", conv.Module);
-        sampled = conv.Sampled;
-        return conv.Forward;
+        step = GraphStep.Of(encoder, device, encoder.Hidden, Options.Classes, heads: 1, rng);
+        Add("conv", step.Module);
+        return step.Forward;
     }
 }

@@ -90,6 +90,12 @@ public sealed class Encoder : Module, ILayered, IRebuildable
         return h;
     }
 
+    /// <summary>Has the blocks make what the layers will ask them for.</summary>
+    internal void Prepare(IReadOnlyList<Block> blocks)
+    {
+        for (var i = 0; i < convs.Length; i++) convs[i].Prepare(blocks[i]);
+    }
+
     /// <summary>One layer of a sampled batch: h[targets, hidden] from h[sources, …].</summary>
     internal Var Layer(int i, Block block, Var h) => Finished(i, convs[i].Sampled(block, i == 0 ? h.Dropout(Options.InputDropout) : h));
 

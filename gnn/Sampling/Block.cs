@@ -5,29 +5,26 @@ using GraphTune.Engine;
 namespace GraphTune.Gnn.Sampling;
 
 /// <summary>The host's side of a <see cref="Block"/>.</summary>
-/// <param name="Whole">The graph it was drawn from.</param>
+/// <param name="Whole">Degrees of the graph it was drawn from.</param>
 /// <param name="Sources">The node of each row of x; the targets come first.</param>
 /// <param name="Targets">The number of targets.</param>
 /// <param name="In">Row i lists the places of the sources of the edges into target i.</param>
 /// <param name="Entry">The entry of the whole graph that each edge is.</param>
-internal sealed record BlockParts(HostCsr Whole, int[] Sources, int Targets, HostCsr In, int[] Entry);
+internal sealed record BlockParts(WholeDegrees Whole, int[] Sources, int Targets, HostCsr In, int[] Entry);
 
 /// <summary>One layer's share of a sampled batch: a bipartite graph from the rows that the layer reads to those that it writes.</summary>
-/// <remarks>The nodes it writes are the first it reads. Edges into a node keep the order they have in the whole graph, so that a block of all of them sums to the same bits.</remarks>
+/// <remarks>The nodes it writes are the first it reads. What a layer does not ask for is not made. Edges into a node keep the order they have in the whole graph, so that a block of all of them sums to the same bits.</remarks>
 public sealed class Block : IDisposable
 {
+    private readonly Device device;
     private readonly BlockParts parts;
     private readonly Dictionary<(bool, float), (Graph Graph, Tensor Weight)> normalised = [];
-    private Graph? square;
+    private Graph? graph, square;
 
-    internal Block(Device device, BlockParts parts)
-    {
-        this.parts = parts;
-        Graph = Of(device, parts.In);
-    }
+    internal Block(Device device, BlockParts parts) => (this.device, this.parts) = (device, parts);
 
-    /// <summary>The edges, from <see cref="Sources"/> to the first <see cref="Targets"/> of them.</summary>
-    public Graph Graph { get; }
+    /// <summary>The edges, from <see cref="Sources"/> to the first <see cref="Targets"/> of them. Made once.</summary>
+    public Graph Graph => graph ??= Of(parts.In);
 
     /// <summary>The same edges between the sources alone, for layers whose nodes take part in their own sum, as in attention. Rows beyond the targets have no edges. Made once.</summary>
     public Graph Square => square ??= Whole();
@@ -54,59 +51,44 @@ public sealed class Block : IDisposable
     {
         if (normalised.TryGetValue((addSelfLoops, fill), out var known)) return known;
         var (pattern, weight) = Normalised(addSelfLoops, fill);
-        return normalised[(addSelfLoops, fill)] = (Of(Graph.Device, pattern), Tensor.From(Graph.Device, new Shape(weight.Length), weight));
+        return normalised[(addSelfLoops, fill)] = (Of(pattern), Tensor.From(device, new Shape(weight.Length), weight));
     }
 
-    private Graph Whole()
-    {
-        var target = new int[parts.In.Column.Length];
-        for (var i = 0; i < Targets; i++) Array.Fill(target, i, parts.In.RowStart[i], parts.In.RowStart[i + 1] - parts.In.RowStart[i]);
-        return Graph.From(Graph.Device, parts.Sources.Length, parts.In.Column, target);
-    }
+    private Graph Whole() => Graph.From(device, parts.Sources.Length, parts.In.Column, parts.In.RowOfEntries());
 
     private (HostCsr Pattern, float[] Weight) Normalised(bool addSelfLoops, float fill)
     {
-        var root = Array.ConvertAll(parts.Sources, node => Root(node, addSelfLoops, fill));
+        var root = parts.Whole.InverseRoots(addSelfLoops, fill);
         var start = new int[Targets + 1];
-        List<int> column = [];
-        List<float> weight = [];
+        List<int> column = new(parts.In.Entries + Targets);
+        List<float> weight = new(parts.In.Entries + Targets);
         for (var i = 0; i < Targets; i++)
         {
-            int first = parts.In.RowStart[i], end = parts.In.RowStart[i + 1], degree = Degree(parts.Sources[i]);
-            var scale = end > first ? degree / (float)(end - first) * root[i] : 0f;
+            int first = parts.In.RowStart[i], end = parts.In.RowStart[i + 1], node = parts.Sources[i];
+            var scale = end > first ? parts.Whole.Of(node) / (float)(end - first) * root[node] : 0f;
             for (var k = first; k < end; k++)
             {
                 column.Add(parts.In.Column[k]);
-                weight.Add(scale * root[parts.In.Column[k]]);
+                weight.Add(scale * root[parts.Sources[parts.In.Column[k]]]);
             }
-            if (addSelfLoops && !HasLoop(parts.Sources[i]))
+            if (addSelfLoops && !parts.Whole.HasLoop(node))
             {
                 column.Add(i);
-                weight.Add(fill * root[i] * root[i]);
+                weight.Add(fill * root[node] * root[node]);
             }
             start[i + 1] = column.Count;
         }
         return (new HostCsr(start, [.. column], parts.Sources.Length), [.. weight]);
     }
 
-    private float Root(int node, bool addSelfLoops, float fill)
-    {
-        var degree = Degree(node) + (addSelfLoops && !HasLoop(node) ? fill : 0f);
-        return degree > 0f ? 1f / MathF.Sqrt(degree) : 0f;
-    }
-
-    private int Degree(int node) => parts.Whole.RowStart[node + 1] - parts.Whole.RowStart[node];
-
-    private bool HasLoop(int node) => Array.BinarySearch(parts.Whole.Column, parts.Whole.RowStart[node], Degree(node), node) >= 0;
-
-    private static Graph Of(Device device, HostCsr @in) => new(@in.To(device), @in.Transposed(device).To(device));
+    private Graph Of(HostCsr @in) => new(@in.To(device), @in.Transposed(device).To(device));
 
     /// <summary>Returns all memory to the pool.</summary>
     public void Dispose()
     {
-        Graph.Dispose();
+        graph?.Dispose();
         square?.Dispose();
-        square = null;
+        (graph, square) = (null, null);
         foreach (var (graph, weight) in normalised.Values)
         {
             graph.Dispose();
@@ -116,5 +98,5 @@ public sealed class Block : IDisposable
     }
 
     /// <summary>Sizes.</summary>
-    public override string ToString() => $"Block[{parts.Sources.Length} → {Targets} nodes, {Graph.Edges} edges]";
+    public override string ToString() => $"Block[{parts.Sources.Length} → {Targets} nodes, {parts.In.Entries} edges]";
 }

@@ -50,8 +50,8 @@ public sealed class ClusterLoader : IDisposable
     private readonly int[][] parts;
     private readonly bool[] teaches;
     private readonly int[] place;
+    private readonly Passes passes;
     private readonly MadeAhead<ClusterBatch> batches;
-    private int[] order = [];
     private long number;
 
     /// <summary>Batches of a graph.</summary>
@@ -64,8 +64,9 @@ public sealed class ClusterLoader : IDisposable
     public ClusterLoader(Device device, NodeDataset data, ReadOnlySpan<int> train, int parts, LoaderOptions options)
     {
         (this.device, this.data, this.options) = (device, data, options);
-        if (parts < 1 || parts > data.Nodes || options.BatchSize < 1 || options.BatchSize > parts || options.Ahead < 1)
-            throw new InvalidDataException($"{data.Name}: {parts} parts of {data.Nodes} nodes, {options.BatchSize} in a batch, {options.Ahead} ahead: 1 to {data.Nodes} parts and 1 to that many in a batch are needed");
+        if (parts < 1 || parts > data.Nodes || options.BatchSize > parts)
+            throw new InvalidDataException($"{data.Name}: {parts} parts of {data.Nodes} nodes, {options.BatchSize} in a batch: 1 to {data.Nodes} parts and 1 to that many in a batch are needed");
+        passes = new Passes(data.Name, "parts", [.. Enumerable.Range(0, parts)], options, FirstOrder);
         graph = NeighbourSampler.PatternOf(device, data.Edges);
         var byCommunity = NodeOrder.ByCommunity(data.Edges).Order;
         this.parts = [.. Enumerable.Range(0, parts).Select(k => byCommunity[(int)((long)data.Nodes * k / parts)..(int)((long)data.Nodes * (k + 1) / parts)])];
@@ -77,7 +78,7 @@ public sealed class ClusterLoader : IDisposable
     }
 
     /// <summary>Batches of one pass over all parts; those without a training node are passed over.</summary>
-    public int Batches => (parts.Length + options.BatchSize - 1) / options.BatchSize;
+    public int Batches => passes.Batches;
 
     /// <summary>The next batch. The one before is disposed of.</summary>
     public ClusterBatch Next() => batches.Next();
@@ -85,14 +86,12 @@ public sealed class ClusterLoader : IDisposable
     // A batch in which nobody teaches has no loss, and is passed over.
     private int[] NextNodes()
     {
-        while (true)
+        for (var tried = 1; ; tried++)
         {
-            var (pass, batch) = Math.DivRem(number++, Batches);
-            if (batch == 0) order = Order((uint)pass);
-            var first = (int)batch * options.BatchSize;
-            int[] nodes = [.. order[first..Math.Min(first + options.BatchSize, order.Length)].SelectMany(part => parts[part])];
+            int[] nodes = [.. passes.Batch(number++).SelectMany(part => parts[part])];
             Array.Sort(nodes);
             if (Array.Exists(nodes, node => teaches[node])) return nodes;
+            if (!options.Shuffle && tried == Batches) throw new InvalidDataException($"{data.Name}: no batch of a pass has a training node; keep the last batch, or shuffle");
         }
     }
 
@@ -101,9 +100,7 @@ public sealed class ClusterLoader : IDisposable
         var pattern = Among(nodes);
         var features = FeatureRows.Of(data.Features, nodes, device.Host);
         var labels = Array.ConvertAll(nodes, node => teaches[node] ? data.Labels[node] : -1);
-        if (device.Host != device) return () => new ClusterBatch(device, nodes, pattern, features, labels);
-        var made = new ClusterBatch(device, nodes, pattern, features, labels);
-        return () => made;
+        return MadeAhead<ClusterBatch>.On(device, () => new ClusterBatch(device, nodes, pattern, features, labels));
     }
 
     // Nodes ascend, so that the columns of a row stay in order.
@@ -120,13 +117,6 @@ public sealed class ClusterLoader : IDisposable
         }
         foreach (var node in nodes) place[node] = -1;
         return new(start, [.. column], nodes.Length);
-    }
-
-    private int[] Order(uint pass)
-    {
-        int[] shuffled = [.. Enumerable.Range(0, parts.Length)];
-        if (options.Shuffle) new Rng(options.Seed, FirstOrder + pass).Shuffle<int>(shuffled);
-        return shuffled;
     }
 
     /// <summary>Ends the other thread and returns all memory to the pool.</summary>

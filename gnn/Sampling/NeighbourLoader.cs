@@ -14,10 +14,9 @@ public sealed class NeighbourLoader : IDisposable
     private readonly Device device;
     private readonly NodeDataset data;
     private readonly NeighbourSampler sampler;
-    private readonly LoaderOptions options;
-    private readonly int[] nodes;
+    private readonly Passes passes;
+    private readonly Action<IReadOnlyList<Block>>? prepare;
     private readonly MadeAhead<NodeBatch> batches;
-    private int[] order = [];
 
     /// <summary>Batches of some nodes of a graph.</summary>
     /// <param name="device">Where batches are used.</param>
@@ -26,18 +25,19 @@ public sealed class NeighbourLoader : IDisposable
     /// <param name="sampling">How many neighbours are drawn.</param>
     /// <param name="options">Batch size and order; its seed names the order, the sampler's the draws.</param>
     /// <param name="pattern">The graph's pattern where it is known already; else it is made of the edges.</param>
+    /// <param name="prepare">Asks a batch's blocks for what the model will ask, so that it is made ahead; null where that may wait.</param>
     /// <exception cref="InvalidDataException">There are no nodes, or an option is out of range.</exception>
-    public NeighbourLoader(Device device, NodeDataset data, ReadOnlySpan<int> nodes, SamplerOptions sampling, LoaderOptions? options = null, HostCsr? pattern = null)
+    public NeighbourLoader(Device device, NodeDataset data, ReadOnlySpan<int> nodes, SamplerOptions sampling, LoaderOptions? options = null, HostCsr? pattern = null, Action<IReadOnlyList<Block>>? prepare = null)
     {
-        (this.device, this.data, this.nodes, this.options) = (device, data, nodes.ToArray(), options ??= new());
-        if (options.BatchSize < 1 || options.Ahead < 1) throw new InvalidDataException($"{data.Name}: batch size {options.BatchSize} and batches ahead {options.Ahead} must be at least 1");
-        if (Batches == 0) throw new InvalidDataException($"{data.Name}: {nodes.Length} nodes make no batch of {options.BatchSize}; give more nodes or smaller batches");
+        options ??= new();
+        (this.device, this.data, this.prepare) = (device, data, prepare);
+        passes = new Passes(data.Name, "nodes", nodes.ToArray(), options, FirstOrder);
         sampler = new NeighbourSampler(device, pattern ?? NeighbourSampler.PatternOf(device, data.Edges), sampling);
         batches = new MadeAhead<NodeBatch>(Make, options.Ahead);
     }
 
     /// <summary>Batches of one pass.</summary>
-    public int Batches => options.DropLast ? nodes.Length / options.BatchSize : (nodes.Length + options.BatchSize - 1) / options.BatchSize;
+    public int Batches => passes.Batches;
 
     /// <summary>The next batch. The one before is disposed of.</summary>
     /// <exception cref="InvalidDataException">A node is out of range or given twice.</exception>
@@ -45,23 +45,16 @@ public sealed class NeighbourLoader : IDisposable
 
     private Func<NodeBatch> Make(long number)
     {
-        var (pass, batch) = Math.DivRem(number, Batches);
-        if (batch == 0) order = Order((uint)pass);
-        var first = (int)batch * options.BatchSize;
-        var seeds = order[first..Math.Min(first + options.BatchSize, order.Length)];
+        var seeds = passes.Batch(number);
         var blocks = sampler.Sample(seeds, (uint)number);
         var features = FeatureRows.Of(data.Features, blocks[0].Sources, device.Host);
         var labels = Array.ConvertAll(seeds, node => data.Labels[node]);
-        if (device.Host != device) return () => new NodeBatch(device, blocks, seeds, features, labels);
-        var made = new NodeBatch(device, blocks, seeds, features, labels);
-        return () => made;
-    }
-
-    private int[] Order(uint pass)
-    {
-        int[] shuffled = [.. nodes];
-        if (options.Shuffle) new Rng(options.Seed, FirstOrder + pass).Shuffle<int>(shuffled);
-        return shuffled;
+        return MadeAhead<NodeBatch>.On(device, () =>
+        {
+            var made = new NodeBatch(device, blocks, seeds, features, labels);
+            prepare?.Invoke(made.Blocks);
+            return made;
+        });
     }
 
     /// <summary>Ends the other thread and returns all memory to the pool.</summary>

@@ -27,13 +27,14 @@ public sealed record SamplerOptions
 /// <remarks>
 /// Hamilton, Ying and Leskovec 2017, arXiv:1706.02216, algorithm 2. Which edges are drawn into a node depends on (seed, step, hop, node) alone:
 /// not on threads, not on the other nodes of the batch. O(drawn edges) work besides O(fan-out²) a node, on the host's threads; 4 bytes a node
-/// of the whole graph. One sampler serves one thread.
+/// of the whole graph, and 5 more for graph convolutions. One sampler serves one thread.
 /// </remarks>
 public sealed class NeighbourSampler
 {
     private const uint FirstHop = 0x4E000000;   // of the counter's fourth word, beyond the steps that dropout counts there
     private readonly Device device;
     private readonly SamplerOptions options;
+    private readonly WholeDegrees degrees;
     private readonly int[] place;               // of a node in the list being made; −1 where it is not in it
 
     /// <summary>A sampler.</summary>
@@ -45,7 +46,7 @@ public sealed class NeighbourSampler
     {
         if (graph.Rows != graph.Columns) throw new InvalidDataException($"sampler: the pattern has {graph.Rows} rows and {graph.Columns} columns; one row and one column a node are needed");
         (this.device, Graph, this.options) = (device, graph, options.Checked());
-        place = new int[graph.Rows];
+        (degrees, place) = (new WholeDegrees(graph), new int[graph.Rows]);
         Array.Fill(place, -1);
     }
 
@@ -91,7 +92,7 @@ public sealed class NeighbourSampler
         try
         {
             var column = Number(targets, entry, sources);
-            return new BlockParts(Graph, [.. sources], targets.Length, new HostCsr(start, column, sources.Count), entry);
+            return new BlockParts(degrees, [.. sources], targets.Length, new HostCsr(start, column, sources.Count), entry);
         }
         finally
         {

@@ -140,4 +140,30 @@ public sealed class SampledTrainingTests
         }
         Assert.That(device.Pool.LiveBytes, Is.Zero);
     }
+
+    [Test]
+    public void A_short_last_batch_of_communities_can_be_left_out_unless_nobody_else_teaches()
+    {
+        var data = Tiny.Data;
+        using var loader = new ClusterLoader(TestDevices.Cpu, data, data.Splits[0].Train, parts: 11, new() { BatchSize = 4, Shuffle = false, DropLast = true });
+        Assert.That(loader.Batches, Is.EqualTo(2));
+
+        var last = NodeOrder.ByCommunity(data.Edges).Order[^1];
+        using var none = new ClusterLoader(TestDevices.Cpu, data, [last], parts: 11, new() { BatchSize = 4, Shuffle = false, DropLast = true });
+        Assert.That(none.Next, Throws.TypeOf<InvalidDataException>().With.Message.Contains("keep the last batch"));
+    }
+
+    [Test]
+    public void A_block_makes_what_is_asked_of_it_alone()
+    {
+        using var device = new CpuDevice(1);
+        var parts = new NeighbourSampler(device, NeighbourSampler.PatternOf(device, Tiny.Data.Edges), new() { FanOut = [3] }).Sample([5, 6], step: 0)[0];
+        using (var block = new Block(device, parts))
+        {
+            Assert.That(device.Pool.LiveBytes, Is.Zero);
+            Assert.That(block.GcnNorm().Weight, Is.SameAs(block.GcnNorm().Weight));
+            Assert.That(block.Graph.Edges, Is.EqualTo(block.Square.Edges).And.EqualTo(block.Entry.Count));
+        }
+        Assert.That(device.Pool.LiveBytes, Is.Zero);
+    }
 }
