@@ -1,3 +1,4 @@
+using GraphTune.Autograd;
 using GraphTune.Engine;
 
 namespace GraphTune.Gnn;
@@ -6,7 +7,10 @@ namespace GraphTune.Gnn;
 /// <remarks>Building takes time linear in edges, and in nodes for each relation.</remarks>
 public sealed class RelationalGraph : IDisposable
 {
+    private readonly Device device;
     private readonly Graph[] relations;
+    private RelationIndex? index;
+    private Tensor? meanWeights;
 
     /// <summary>A graph for each relation, from edges with types.</summary>
     /// <param name="device">Where it will be used.</param>
@@ -26,7 +30,7 @@ public sealed class RelationalGraph : IDisposable
             var edges = groups.Column[groups.RowStart[r]..groups.RowStart[r + 1]];
             return Graph.From(device, nodes, Array.ConvertAll(edges, e => source[e]), Array.ConvertAll(edges, e => target[e]));
         })];
-        Nodes = nodes;
+        (this.device, Nodes) = (device, nodes);
     }
 
     /// <summary>The number of nodes.</summary>
@@ -35,9 +39,24 @@ public sealed class RelationalGraph : IDisposable
     /// <summary>The edges of each relation.</summary>
     public IReadOnlyList<Graph> Relations => relations;
 
+    /// <summary>The edges of all relations, both ways: relation after relation, each in its graph's canonical order. Made once.</summary>
+    internal RelationIndex Index => index ??= RelationIndex.From(device, Nodes, Nodes, relations.Length,
+        Each((graph, _) => graph.ToEdgeList().Source), Each((graph, _) => graph.ToEdgeList().Target), Each((graph, r) => Enumerable.Repeat(r, graph.Edges)));
+
+    /// <summary>1 / |Nᵣ(i)| for each edge into i of relation r, in the order of <see cref="Index"/>: they turn sums into means. Made once.</summary>
+    internal Tensor MeanWeights => meanWeights ??= Tensor.From(device, new Shape(relations.Sum(graph => graph.Edges)), Each((graph, _) =>
+    {
+        var inverse = graph.InverseInDegree.ToArray();
+        return graph.ToEdgeList().Target.Select(i => inverse[i]);
+    }));
+
+    private T[] Each<T>(Func<Graph, int, IEnumerable<T>> edges) => [.. relations.SelectMany(edges)];
+
     /// <summary>Returns all memory to the pool.</summary>
     public void Dispose()
     {
+        index?.Dispose();
+        meanWeights?.Dispose();
         foreach (var relation in relations) relation.Dispose();
     }
 }

@@ -60,24 +60,28 @@ public sealed class ArmaConv : Module
     {
         var (a, w) = graph.GcnNorm(weight, addSelfLoops: false, improved: false, x.Tape);
         var act = new Activation(Act);
+        var parts = new Parts(x.Tape.Input(Weight), x.Tape.Input(InitWeight), x.Tape.Input(RootWeight), Bias is null ? null : x.Tape.Input(Bias));
         Var? sum = null;
         for (var stack = 0; stack < stacks; stack++)
         {
             var z = x;
-            for (var layer = 0; layer < layers; layer++) z = act.Forward(a.Sum(z.MatMul(WeightOf(x.Tape, layer, stack)), w) + Root(x, layer, stack));
+            for (var layer = 0; layer < layers; layer++) z = act.Forward(a.Sum(z.MatMul(WeightOf(parts, layer, stack)), w) + Root(parts, x, layer, stack));
             sum = sum is null ? z : sum + z;
         }
         return stacks == 1 ? sum! : sum! * (1f / stacks);
     }
 
-    private Var WeightOf(Tape tape, int layer, int stack) => layer == 0
-        ? tape.Input(InitWeight).Part(stack, inputs, outputs)
-        : tape.Input(Weight).Part((shared ? 0 : layer - 1) * stacks + stack, outputs, outputs);
+    // On the tape once, so that each share of their gradient touches its own part alone.
+    private sealed record Parts(Var Weight, Var Init, Var Root, Var? Bias);
 
-    private Var Root(Var x, int layer, int stack)
+    private Var WeightOf(Parts of, int layer, int stack) => layer == 0
+        ? of.Init.Part(stack, inputs, outputs)
+        : of.Weight.Part((shared ? 0 : layer - 1) * stacks + stack, outputs, outputs);
+
+    private Var Root(Parts of, Var x, int layer, int stack)
     {
         var which = (shared ? 0 : layer) * stacks + stack;
-        var root = x.Dropout(Dropout).MatMul(x.Tape.Input(RootWeight).Part(which, inputs, outputs));
-        return Bias is null ? root : root + x.Tape.Input(Bias).Part(which, outputs);
+        var root = x.Dropout(Dropout).MatMul(of.Root.Part(which, inputs, outputs));
+        return of.Bias is null ? root : root + of.Bias.Part(which, outputs);
     }
 }

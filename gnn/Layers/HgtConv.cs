@@ -72,18 +72,19 @@ public sealed class HgtConv : Module
             return parts.Length == 1 ? parts[0] : parts[0].Stack(parts.AsSpan(1));
         }
         var query = all[kind].Columns(outputs..(2 * outputs));
-        var key = Stacked(type => Turned(all[type.Source].Columns(..outputs), keys, type, priority[$"{type}"]));
-        var value = Stacked(type => Turned(all[type.Source].Columns((2 * outputs)..), values, type, null));
+        Var ofKeys = query.Tape.Input(keys), ofValues = query.Tape.Input(values);   // once: each share of their gradient then touches its own part alone
+        var key = Stacked(type => Turned(all[type.Source].Columns(..outputs), ofKeys, type, priority[$"{type}"]));
+        var value = Stacked(type => Turned(all[type.Source].Columns((2 * outputs)..), ofValues, type, null));
         return union.AttendDot(heads, query, key, value);
     }
 
     // Each head's columns times the matrix of this head and kind of edge, and times the kind's priority.
-    private Var Turned(Var x, Parameter matrices, EdgeType type, Parameter? factor)
+    private Var Turned(Var x, Var matrices, EdgeType type, Parameter? factor)
     {
         var which = Array.IndexOf(edgeTypes, type);
         Var[] parts = [.. Enumerable.Range(0, heads).Select(head =>
         {
-            var matrix = x.Tape.Input(matrices).Part(head * edgeTypes.Length + which, width, width);
+            var matrix = matrices.Part(head * edgeTypes.Length + which, width, width);
             if (factor is not null) matrix = matrix * x.Tape.Input(factor).Columns(head..(head + 1)).Reshape(1);
             return x.Columns((head * width)..((head + 1) * width)).MatMul(matrix);
         })];

@@ -13,7 +13,7 @@ public readonly record struct RelationWeights(int Bases = 0, int Blocks = 0);
 /// <remarks>
 /// Schlichtkrull et al. 2018, arXiv:1703.06103, eqs. 2 to 4; options and names as PyG's <c>RGCNConv</c>: <c>weight</c>[relations or bases,
 /// inputs, outputs] or [relations, blocks, inputs / blocks, outputs / blocks], <c>comp</c>[relations, bases], <c>root</c>[inputs, outputs],
-/// <c>bias</c>. Sums and means run on the narrower side of the product.
+/// <c>bias</c>. Sums and means of features take all relations in one pass; nothing of the size relations × nodes is held.
 /// </remarks>
 public sealed class RgcnConv : Module
 {
@@ -76,22 +76,27 @@ public sealed class RgcnConv : Module
         var weights = tape.Input(Weight);
         if (Comp is not null) weights = tape.Input(Comp).MatMul(weights.Reshape(form.Bases, inputs * outputs));
         Var? y = Root is null ? null : x is null ? tape.Input(Root) : x.MatMul(Root);
+        if (x is not null && form.Blocks == 0 && relations > 0 && Aggr is (Aggregation.Sum or Aggregation.Mean))
+        {
+            var sums = x.RelationalSum(weights.Reshape(relations, inputs, outputs), graph.Index, Aggr == Aggregation.Mean ? graph.MeanWeights : null);
+            return Biased(y is null ? sums : y + sums);
+        }
         for (var r = 0; r < relations; r++)
         {
             var message = Message(graph.Relations[r], x, weights, r);
             y = y is null ? message : y + message;
         }
-        return Bias is null ? y! : y! + Bias;
+        return Biased(y!);
     }
+
+    private Var Biased(Var y) => Bias is null ? y : y + Bias;
 
     private Var Message(Graph relation, Var? x, Var weights, int r)
     {
         if (form.Blocks > 0) return Blocked(relation.Aggregate(Aggr, x!), weights, r);
         var matrix = weights.Part(r, inputs, outputs);
         if (x is null) return relation.Aggregate(Aggr, matrix);
-        return outputs < inputs && Aggr is (Aggregation.Sum or Aggregation.Mean)
-            ? relation.Aggregate(Aggr, x.MatMul(matrix))
-            : relation.Aggregate(Aggr, x).MatMul(matrix);
+        return relation.Aggregate(Aggr, x).MatMul(matrix);
     }
 
     private Var Blocked(Var h, Var weights, int r)
