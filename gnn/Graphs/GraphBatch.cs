@@ -13,11 +13,12 @@ public sealed class GraphBatch : IDisposable
 {
     private readonly List<IDisposable> owned = [];
     private readonly Dictionary<string, object> derived = [];
+    private readonly GraphDataset? data;
     private readonly int[] ids;
 
     internal GraphBatch(Device device, BatchParts parts)
     {
-        (Device, Data, ids) = (device, parts.Data, parts.Graphs);
+        (Device, data, ids) = (device, parts.Data, parts.Graphs);
         Graph = Own(new Graph(
             new Csr(parts.InStart, parts.InColumn, parts.Nodes).MovedTo(device),
             new Csr(parts.OutStart, parts.OutColumn, parts.Nodes, parts.OutEdge).MovedTo(device)));
@@ -30,6 +31,18 @@ public sealed class GraphBatch : IDisposable
         Labels = Own(Tensor.From(device, new Shape(ids.Length, Data.Tasks.Count), labels));
         if (Data.Task == TaskKind.MultiClass && Data.Tasks.Count == 1) Classes = Own(Indices.From(device, Array.ConvertAll(labels, y => float.IsNaN(y) ? -1 : (int)y)));
     }
+
+    private GraphBatch(Graph graph, Tensor? features)
+    {
+        (Device, ids, Graph, NodeFeatures) = (graph.Device, [0], graph, features);
+        GraphOfNode = Own(RowIndex.FromRuns(Device, [0, graph.Nodes]));
+        Labels = Own(new Tensor(Device, new Shape(1, 0)));
+    }
+
+    /// <summary>One graph as a batch of one, without labels. The graph and its features stay the caller's.</summary>
+    /// <param name="graph">The edges.</param>
+    /// <param name="features">x[n,f], or null.</param>
+    public static GraphBatch Of(Graph graph, Tensor? features) => new(graph, features);
 
     /// <summary>Some graphs of a data set as one batch. For many batches use a <see cref="GraphLoader"/>, which prepares the data set once.</summary>
     /// <param name="device">Where it will be used.</param>
@@ -66,10 +79,10 @@ public sealed class GraphBatch : IDisposable
     public Indices? EdgeCodes { get; }
 
     /// <summary>Codes of a node.</summary>
-    public int NodeCodeColumns => Data.NodeCodes?.Columns ?? 0;
+    public int NodeCodeColumns => data?.NodeCodes?.Columns ?? 0;
 
     /// <summary>Codes of an edge.</summary>
-    public int EdgeCodeColumns => Data.EdgeCodes?.Columns ?? 0;
+    public int EdgeCodeColumns => data?.EdgeCodes?.Columns ?? 0;
 
     /// <summary>y[g,t], one row a graph: NaN where a label is missing.</summary>
     public Tensor Labels { get; }
@@ -86,7 +99,7 @@ public sealed class GraphBatch : IDisposable
         return (T)part;
     }
 
-    internal GraphDataset Data { get; }
+    internal GraphDataset Data => data ?? throw new InvalidDataException("the one graph of this batch has features alone; codes of atoms and bonds come with a data set of graphs");
 
     /// <summary>Returns all memory to the pool.</summary>
     public void Dispose()

@@ -13,7 +13,7 @@ namespace GraphTune.Gnn.Models;
 /// <para>Bonds are summed by kind, and the first layer works on kinds of atoms, of which a batch has some twenty: no row is made for an
 /// edge, and the first product costs nothing. O(layers·(n·width² + edges·width)) work. Deterministic.</para>
 /// </remarks>
-public sealed class MolecularEncoder : Module, ILayered, IRebuildable
+public sealed class MolecularEncoder : GraphEncoder, ILayered, IRebuildable
 {
     private readonly CodeEmbedding numbers, chiralities;
     private readonly MolecularConv[] convs;
@@ -51,6 +51,20 @@ public sealed class MolecularEncoder : Module, ILayered, IRebuildable
 
     /// <inheritdoc/>
     public string OptionsJson => Options.ToJson();
+
+    /// <inheritdoc/>
+    public override int Width => Options.Outputs;
+
+    /// <inheritdoc/>
+    public override Var Embed(Tape tape, GraphBatch batch) => Forward(tape, MolecularGraph.Of(batch));
+
+    /// <inheritdoc/>
+    public override MolecularEncoder Twin()
+    {
+        var twin = new MolecularEncoder(Parameters.First().Value.Device, Options, new Rng(0));
+        twin.CopyFrom(this);
+        return twin;
+    }
 
     /// <summary>Embeds every atom.</summary>
     /// <param name="tape">Where to compute.</param>

@@ -8,7 +8,7 @@ namespace GraphTune.Gnn;
 
 /// <summary>A stack of graph convolutions: dropout on the input, then for each layer convolution, norm, activation and dropout. Gives every node an embedding.</summary>
 /// <remarks>Parameters are named <c>convs.0.…</c> and <c>norms.0.…</c>, as PyG's own models name theirs.</remarks>
-public sealed class Encoder : Module, ILayered, IRebuildable
+public sealed class Encoder : GraphEncoder, ILayered, IRebuildable
 {
     private readonly GraphStep[] convs;
     private readonly TensorModule[] norms;
@@ -54,6 +54,22 @@ public sealed class Encoder : Module, ILayered, IRebuildable
 
     /// <inheritdoc/>
     public string OptionsJson => Options.ToJson();
+
+    /// <inheritdoc/>
+    public override int Width => Options.Hidden;
+
+    /// <inheritdoc/>
+    public override Var Embed(Tape tape, GraphBatch batch) => batch.NodeFeatures is { } x && x.Shape[1] == Options.Inputs
+        ? Forward(batch.Graph, tape.Input(x))
+        : throw new InvalidDataException($"the encoder was made for {Options.Inputs} features of a node, but the graphs have {batch.NodeFeatures?.Shape[1] ?? 0}");
+
+    /// <inheritdoc/>
+    public override Encoder Twin()
+    {
+        var twin = new Encoder(Parameters.First().Value.Device, Options, new Rng(0));
+        twin.CopyFrom(this);
+        return twin;
+    }
 
     /// <summary>Embeds every node.</summary>
     /// <param name="graph">The edges.</param>

@@ -1,5 +1,3 @@
-using GraphTune.Engine;
-
 namespace GraphTune.Gnn.Pretrain;
 
 /// <summary>Tells edges from pairs of nodes drawn at random, by the inner product of the two nodes' projected embeddings.</summary>
@@ -16,5 +14,5 @@ public sealed record EdgePrediction : IPretext
     public int Pairs { get; init; } = 10_000;
 
     /// <inheritdoc/>
-    public PretextModel Around(Encoder encoder, Graph graph, Tensor features, ulong seed) => new EdgePredictionModel(this, encoder, graph, features, seed);
+    public PretextModel Around(GraphEncoder encoder, PretextData data, ulong seed) => new EdgePredictionModel(this, encoder, data, seed);
 }

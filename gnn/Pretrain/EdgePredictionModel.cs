@@ -8,27 +8,27 @@ namespace GraphTune.Gnn.Pretrain;
 /// <summary>The encoder with a linear bridge; the first half of the pairs are edges, the second half are drawn at random.</summary>
 internal sealed class EdgePredictionModel : PretextModel
 {
-    private const uint WeightStream = uint.MaxValue;   // steps count up from 1
     private readonly Graph graph;
     private readonly EdgeList edges;
-    private readonly Tensor features, truth;
+    private readonly Tensor truth;
     private readonly Linear bridge;
     private readonly int[] source, target;
     private Csr? into, outOf;
 
-    public EdgePredictionModel(EdgePrediction options, Encoder encoder, Graph graph, Tensor features, ulong seed) : base(encoder, seed)
+    public EdgePredictionModel(EdgePrediction options, GraphEncoder encoder, PretextData data, ulong seed) : base(encoder, data, seed)
     {
-        (this.graph, this.features, edges) = (graph, features, graph.ToEdgeList());
-        var (width, pairs) = (encoder.Options.Hidden, Math.Min(options.Pairs, graph.Edges));
-        bridge = Add("bridge", new Linear(features.Device, width, width, new Rng(seed, WeightStream), bias: false));
-        truth = AddBuffer("truth", Tensor.From(features.Device, new Shape(2 * pairs), [.. Enumerable.Repeat(1f, pairs), .. new float[pairs]]));
+        graph = data.Graph ?? throw new InvalidDataException($"{options.Name}: {data.Name} holds many graphs; it is set on one");
+        edges = graph.ToEdgeList();
+        var (device, width, pairs) = (data.Device, encoder.Width, Math.Min(options.Pairs, graph.Edges));
+        bridge = Add("bridge", new Linear(device, width, width, new Rng(seed, WeightStream), bias: false));
+        truth = AddBuffer("truth", Tensor.From(device, new Shape(2 * pairs), [.. Enumerable.Repeat(1f, pairs), .. new float[pairs]]));
         (source, target) = (new int[2 * pairs], new int[2 * pairs]);
     }
 
-    protected override Var Loss(Tape tape, Rng rng)
+    protected override Var Loss(Tape tape, GraphBatch batch, Rng rng)
     {
         Draw(rng);
-        var z = bridge.Forward(Encoder.Forward(graph, tape.Input(features)));
+        var z = bridge.Forward(Encoder.Embed(tape, batch));
         return z.EdgeScore(into!, outOf!).BceWithLogits(truth);
     }
 
@@ -42,7 +42,7 @@ internal sealed class EdgePredictionModel : PretextModel
         }
         Release();
         var pattern = HostCsr.From(graph.Nodes, graph.Nodes, target, source);
-        (into, outOf) = (pattern.To(features.Device), pattern.Transposed().To(features.Device));
+        (into, outOf) = (pattern.To(graph.Device), pattern.Transposed().To(graph.Device));
     }
 
     private void Release()

@@ -1,5 +1,3 @@
-using GraphTune.Engine;
-
 namespace GraphTune.Gnn.Pretrain;
 
 /// <summary>How far a reconstruction is from the features.</summary>
@@ -31,5 +29,7 @@ public sealed record MaskedFeatures : IPretext
     public int Gamma { get; init; } = 2;
 
     /// <inheritdoc/>
-    public PretextModel Around(Encoder encoder, Graph graph, Tensor features, ulong seed) => new MaskedFeaturesModel(this, encoder, graph, features, seed);
+    public PretextModel Around(GraphEncoder encoder, PretextData data, ulong seed) => encoder is Encoder plain && data.Features > 0
+        ? new MaskedFeaturesModel(this, plain, data, seed)
+        : throw new InvalidDataException($"{Name}: {data.Name} needs node features and an encoder of features; codes of atoms and bonds are masked by attribute-masking");
 }

@@ -6,22 +6,30 @@ namespace GraphTune.Gnn.Pretrain;
 /// <summary>An encoder with what a pretext task needs besides: a decoder, a mask token, sampled pairs.</summary>
 public abstract class PretextModel : Module
 {
+    /// <summary>The stream of random numbers for initial weights; steps count up from 1.</summary>
+    protected const uint WeightStream = uint.MaxValue;
+
     private readonly ulong seed;
     private uint step;
 
-    /// <summary>Borrows the encoder, under <c>encoder</c>.</summary>
+    /// <summary>Borrows the encoder, under <c>encoder</c>, and the data.</summary>
     /// <param name="encoder">What is to be trained.</param>
+    /// <param name="data">What it is trained on.</param>
     /// <param name="seed">Names all draws.</param>
-    protected PretextModel(Encoder encoder, ulong seed) => (Encoder, this.seed) = (Borrow("encoder", encoder), seed);
+    protected PretextModel(GraphEncoder encoder, PretextData data, ulong seed) => (Encoder, Data, this.seed) = (Borrow("encoder", encoder), data, seed);
 
     /// <summary>What is being trained. Disposing this model leaves it alive.</summary>
-    public Encoder Encoder { get; }
+    public GraphEncoder Encoder { get; }
 
-    /// <summary>The loss of the next step, with fresh draws.</summary>
-    public Var Loss(Tape tape) => Loss(tape, new Rng(seed, ++step));
+    /// <summary>What it is trained on. Disposing this model leaves it alive.</summary>
+    public PretextData Data { get; }
+
+    /// <summary>The loss of the next step: of the next batch, with fresh draws.</summary>
+    public Var Loss(Tape tape) => Loss(tape, Data.Next(), new Rng(seed, ++step));
 
     /// <summary>The loss of one step.</summary>
     /// <param name="tape">Where it is computed.</param>
+    /// <param name="batch">The whole graph as a batch of one, or the next batch; valid until the next step.</param>
     /// <param name="rng">The step's draws.</param>
-    protected abstract Var Loss(Tape tape, Rng rng);
+    protected abstract Var Loss(Tape tape, GraphBatch batch, Rng rng);
 }

@@ -3,9 +3,9 @@ using GraphTune.Gnn.Optim;
 
 namespace GraphTune.Gnn.Pretrain;
 
-/// <summary>Trains an encoder on a graph without labels.</summary>
+/// <summary>Trains an encoder by a pretext task, on one graph or on many.</summary>
 /// <remarks>
-/// It runs for a fixed number of epochs, each one full-graph step, with warm-up and cosine: a pretext loss does not say when the
+/// It runs for a fixed number of epochs, each one full-graph step or one pass over the graphs, with warm-up and cosine: a pretext loss does not say when the
 /// encoder is best for a task that is not known yet. Nodes of later test rows are seen, without their labels (transductive).
 /// </remarks>
 public sealed record Pretrainer
@@ -13,7 +13,7 @@ public sealed record Pretrainer
     /// <summary>The task.</summary>
     public required IPretext Pretext { get; init; }
 
-    /// <summary>Epochs; each is one full-graph step.</summary>
+    /// <summary>Epochs; each is one full-graph step, or one pass over the graphs.</summary>
     public int Epochs { get; init; } = 200;
 
     /// <summary>The peak learning rate.</summary>
@@ -34,19 +34,32 @@ public sealed record Pretrainer
     /// <summary>Stops after the step in progress; the encoder keeps what it has learnt.</summary>
     public CancellationToken Cancel { get; init; }
 
-    /// <summary>Trains the encoder.</summary>
+    /// <summary>Trains the encoder on one graph.</summary>
     /// <param name="encoder">What learns.</param>
     /// <param name="graph">The edges.</param>
     /// <param name="features">Node features x[n,f].</param>
     /// <exception cref="ArithmeticException">The loss is not finite.</exception>
-    public TrainReport Run(Encoder encoder, Graph graph, Tensor features)
+    public TrainReport Run(GraphEncoder encoder, Graph graph, Tensor features)
     {
-        using var model = Pretext.Around(encoder, graph, features, Seed);
-        var warmUp = (int)(WarmUp * Epochs);
+        using var data = PretextData.Of(graph, features);
+        return Run(encoder, data);
+    }
+
+    /// <summary>Trains the encoder.</summary>
+    /// <param name="encoder">What learns.</param>
+    /// <param name="data">What it learns from.</param>
+    /// <exception cref="ArithmeticException">The loss is not finite.</exception>
+    /// <exception cref="InvalidDataException">The task cannot be set on this data or this encoder; one line.</exception>
+    public TrainReport Run(GraphEncoder encoder, PretextData data)
+    {
+        using var model = Pretext.Around(encoder, data, Seed);
+        var steps = Epochs * data.StepsPerEpoch;
+        var warmUp = (int)(WarmUp * steps);
         var trainer = new Trainer
         {
             Epochs = Epochs,
-            Schedule = Schedule.Cosine(Epochs - warmUp).AfterWarmup(warmUp),
+            StepsPerEpoch = data.StepsPerEpoch,
+            Schedule = Schedule.Cosine(steps - warmUp).AfterWarmup(warmUp),
             Seed = Seed,
             Progress = Progress,
             Cancel = Cancel,

@@ -57,4 +57,39 @@ public sealed class PretrainerTests
         Assert.That(device.Pool.LiveBytes, Is.EqualTo(before));
         Assert.That(encoder.Parameters.First().Value.ToArray(), Is.All.Matches<float>(float.IsFinite));
     }
+
+    [Test]
+    public void An_epoch_over_many_graphs_is_a_pass_and_its_loss_falls()
+    {
+        var device = TestDevices.Cpu;
+        var graphs = TinyGraphs.Data();
+        using var data = PretextData.Of(device, graphs, batchSize: 100, seed: 1);
+        using var encoder = new Encoder(device, new() { Inputs = TinyGraphs.Kinds, Hidden = 12, Norm = NormKind.Batch, Dropout = 0f }, new Rng(1));
+
+        var report = new Pretrainer { Pretext = new MaskedFeatures(), Epochs = 12 }.Run(encoder, data);
+
+        Assert.That(data.StepsPerEpoch, Is.EqualTo(3));
+        Assert.That(report.Epochs[^1].Loss, Is.LessThan(0.95 * report.Epochs[0].Loss));
+    }
+
+    [Test]
+    public void A_task_that_cannot_be_set_says_so_in_a_line()
+    {
+        using var data = PretextData.Of(TestDevices.Cpu, TinyGraphs.Data() with { NodeFeatures = null });
+        using var encoder = new Encoder(TestDevices.Cpu, new() { Inputs = 3 }, new Rng(1));
+
+        Assert.That(() => new Pretrainer { Pretext = new MaskedFeatures() }.Run(encoder, data), Throws.TypeOf<InvalidDataException>().With.Message.Contains("rings needs node features"));
+        Assert.That(() => encoder.Embed(Autograd.Tape.Infer(TestDevices.Cpu), data.Next()), Throws.TypeOf<InvalidDataException>().With.Message.Contains("made for 3 features").And.Message.Contains("have 0"));
+    }
+
+    [Test]
+    public void A_twin_has_the_weights_and_its_own_memory()
+    {
+        using var encoder = new Encoder(TestDevices.Cpu, Tiny.Options().Encoder, new Rng(1));
+        using var twin = encoder.Twin();
+
+        Assert.That(twin.Sha256(), Is.EqualTo(encoder.Sha256()));
+        twin.Parameters.First().Value.Write([.. Enumerable.Repeat(5f, twin.Parameters.First().Value.Count)]);
+        Assert.That(twin.Sha256(), Is.Not.EqualTo(encoder.Sha256()));
+    }
 }
