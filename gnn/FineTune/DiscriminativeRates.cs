@@ -9,9 +9,13 @@ namespace GraphTune.Gnn.FineTune;
 public sealed record DiscriminativeRates(float EncoderRate = 5e-5f, float HeadRate = 1e-3f, float WeightDecay = 0.01f) : IStrategy
 {
     /// <inheritdoc/>
-    public IEnumerable<ParameterGroup> Groups(Module model, int epoch) =>
-    [
-        new("head", model.Select("head.*"), HeadRate) { WeightDecay = WeightDecay },
-        new("encoder", model.Select("encoder.*"), EncoderRate) { WeightDecay = WeightDecay },
-    ];
+    public IEnumerable<ParameterGroup> Groups(Module model, int epoch)
+    {
+        var parts = ModelParts.Of(model);
+        return
+        [
+            new("head", parts.Head, HeadRate) { WeightDecay = WeightDecay },
+            new("encoder", parts.Encoder, EncoderRate) { WeightDecay = WeightDecay },
+        ];
+    }
 }

@@ -104,11 +104,19 @@ public sealed record FineTuner
 
     private FineTuneReport Run(Module model, IObjective objective, int[] validation, TestRows test)
     {
+        using var start = Strategy.ReadsEmbeddings ? new WeightSnapshot(model) : null;
         var trainer = Trainer(objective.HigherIsBetter, objective.Steps);
         var trained = trainer.Run(model, epoch => Strategy.Groups(model, epoch), Loss, validation.Length == 0 ? null : () => objective.Score(validation));
+        Strategy.Finish(model);
+        objective.WeightsChanged();
         return new(objective.Metric, objective.Score(test.Open()), model.Sha256(), trained);
 
-        Var Loss(Tape tape) => Strategy.Penalty(tape, model) is { } penalty ? objective.Loss(tape) + penalty : objective.Loss(tape);
+        Var Loss(Tape tape)
+        {
+            var step = new TrainingStep(tape, model);
+            var loss = objective.Loss(step, start);
+            return Strategy.Penalty(step) is { } penalty ? loss + penalty : loss;
+        }
     }
 
     private Trainer Trainer(bool higherIsBetter, int stepsPerEpoch) => new()

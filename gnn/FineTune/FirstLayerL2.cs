@@ -15,8 +15,8 @@ public sealed record FirstLayerL2(float LearningRate = 0.01f, float L2 = 5e-4f, 
     public IEnumerable<ParameterGroup> Groups(Module model, int epoch) => [new("all", model.Parameters, LearningRate)];
 
     /// <inheritdoc/>
-    public Var? Penalty(Tape tape, Module model) => model.Select(Everywhere ? "*" : TopDown.Layers(model).Last().Glob)
-        .Select(p => tape.Input(p.Value))
+    public Var? Penalty(TrainingStep step) => step.Model.Select(Everywhere ? "*" : ModelParts.Of(step.Model).TopDown[^1].Glob)
+        .Select(p => step.Tape.Input(p.Value))
         .Select(w => (w * w).Sum() * (L2 / 2))
         .Aggregate((sum, term) => sum + term);
 }

@@ -11,7 +11,7 @@ public sealed record GradualUnfreeze(IStrategy Inner, int EpochsPerLayer = 1) : 
     /// <inheritdoc/>
     public IEnumerable<ParameterGroup> Groups(Module model, int epoch)
     {
-        var thawed = TopDown.Layers(model).Take(1 + epoch / EpochsPerLayer).SelectMany(layer => model.Select(layer.Glob)).Select(p => p.Path).ToHashSet();
+        var thawed = ModelParts.Of(model).TopDown.Take(1 + epoch / EpochsPerLayer).SelectMany(layer => model.Select(layer.Glob)).Select(p => p.Path).ToHashSet();
         return Inner.Groups(model, epoch)
             .Select(group => group with { Parameters = [.. group.Parameters.Where(p => thawed.Contains(p.Path))] })
             .Where(group => group.Parameters.Count > 0);
@@ -21,5 +21,11 @@ public sealed record GradualUnfreeze(IStrategy Inner, int EpochsPerLayer = 1) : 
     public void Prepare(Module model) => Inner.Prepare(model);
 
     /// <inheritdoc/>
-    public Autograd.Var? Penalty(Autograd.Tape tape, Module model) => Inner.Penalty(tape, model);
+    public void Finish(Module model) => Inner.Finish(model);
+
+    /// <inheritdoc/>
+    public bool ReadsEmbeddings => Inner.ReadsEmbeddings;
+
+    /// <inheritdoc/>
+    public Autograd.Var? Penalty(TrainingStep step) => Inner.Penalty(step);
 }

@@ -25,16 +25,31 @@ internal sealed class GraphObjective(IGraphModel model, GraphTask task, IMetric?
     private bool IsRegression => task.Data.Task == TaskKind.Regression;
 
     /// <summary>The mean loss of the next batch, over the labels that are there.</summary>
-    public Var Loss(Tape tape)
+    public Var Loss(TrainingStep step, WeightSnapshot? start = null)
     {
         var batch = training.Next();
-        var y = model.Forward(tape, batch);
+        var y = start is null || model is not IGraphEmbedder parts ? model.Forward(step.Tape, batch) : Forward(parts, step, batch, start);
         return task.Data.Task switch
         {
             TaskKind.Binary => y.BceWithLogits(batch.Labels),
             TaskKind.MultiClass => y.CrossEntropy(batch.Classes!),
             _ => y.MeanSquaredError(batch.Labels),
         };
+    }
+
+    private static Var Forward(IGraphEmbedder parts, TrainingStep step, GraphBatch batch, WeightSnapshot start)
+    {
+        var h = parts.Embed(step.Tape, batch);
+        var g = parts.Pool(batch, h);
+        step.Saw(batch.Graph, h, () => g, () => start.While(() => Embed(parts, step.Tape, batch)));
+        return parts.Score(g);
+    }
+
+    // On a tape of its own, for inference; the result lives as long as the step's.
+    private static Var Embed(IGraphEmbedder parts, Tape step, GraphBatch batch)
+    {
+        using var tape = Tape.Infer(step.Device);
+        return parts.Embed(tape, batch).KeptBy(step);
     }
 
     /// <summary>The score of some graphs, with the weights as they are.</summary>

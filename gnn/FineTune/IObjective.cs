@@ -14,9 +14,14 @@ internal interface IObjective : IDisposable
     /// <summary>Whether a larger score is a better one.</summary>
     bool HigherIsBetter { get; }
 
-    /// <summary>The loss of the next step.</summary>
-    Var Loss(Tape tape);
+    /// <summary>The loss of the next step; the step gets to see its embeddings where they are wanted.</summary>
+    /// <param name="step">Says on which tape.</param>
+    /// <param name="start">The weights before training, where the step is to have embeddings; null where it is not.</param>
+    Var Loss(TrainingStep step, WeightSnapshot? start = null);
 
     /// <summary>The score over some rows, with the weights as they are.</summary>
     double Score(ReadOnlySpan<int> rows);
+
+    /// <summary>Says that weights were changed otherwise than by steps: nothing that was computed before holds.</summary>
+    void WeightsChanged() { }
 }

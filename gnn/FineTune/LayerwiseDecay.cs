@@ -11,6 +11,6 @@ public sealed record LayerwiseDecay(float LearningRate = 1e-3f, float Decay = 1 
 {
     /// <inheritdoc/>
     public IEnumerable<ParameterGroup> Groups(Module model, int epoch) =>
-        TopDown.Layers(model).Select((layer, depth) =>
+        ModelParts.Of(model).TopDown.Select((layer, depth) =>
             new ParameterGroup(layer.Name, model.Select(layer.Glob), LearningRate * MathF.Pow(Decay, depth)) { WeightDecay = WeightDecay });
 }

@@ -9,5 +9,5 @@ public sealed record LinearProbe(float LearningRate = 1e-2f, float WeightDecay =
 {
     /// <inheritdoc/>
     public IEnumerable<ParameterGroup> Groups(Module model, int epoch) =>
-        [new("head", model.Select("head.*"), LearningRate) { WeightDecay = WeightDecay }];
+        [new("head", ModelParts.Of(model).Head, LearningRate) { WeightDecay = WeightDecay }];
 }

@@ -12,7 +12,8 @@ namespace GraphTune.Gnn.FineTune;
 internal sealed class NodeObjective(NodeClassifier model, NodeTask task, IMetric metric, CrossEntropyOptions options, int steps = 1) : IObjective
 {
     private readonly float[] logits = new float[task.Nodes * model.Options.Head.Classes];
-    private Tensor? embeddings;
+    private Tensor? embeddings, startEmbeddings;
+    private RowIndex? rows;
 
     public int Steps => steps;
 
@@ -23,7 +24,8 @@ internal sealed class NodeObjective(NodeClassifier model, NodeTask task, IMetric
     private bool EncoderLearns => model.Encoder.Parameters.Any(p => p.Value.Tracks);
 
     /// <summary>The mean cross-entropy of the training rows.</summary>
-    public Var Loss(Tape tape) => Logits(tape).CrossEntropy(task.Labels, task.Train, options);
+    public Var Loss(TrainingStep step, WeightSnapshot? start = null) =>
+        (start is null ? Logits(step.Tape) : Logits(step, start)).CrossEntropy(task.Labels, task.Train, options);
 
     /// <summary>The metric over some rows, with the weights as they are.</summary>
     public double Score(ReadOnlySpan<int> rows)
@@ -35,28 +37,44 @@ internal sealed class NodeObjective(NodeClassifier model, NodeTask task, IMetric
 
     private Var Logits(Tape tape)
     {
-        if (EncoderLearns)
-        {
-            Forget();
-            return model.Forward(task.Graph, tape.Input(task.Features));
-        }
-        return model.Head.Forward(task.Graph, tape.Input(embeddings ??= Embed()));
+        if (!EncoderLearns) return model.Score(task.Graph, Embeddings(tape));
+        WeightsChanged();
+        return model.Forward(task.Graph, tape.Input(task.Features));
+    }
+
+    private Var Logits(TrainingStep step, WeightSnapshot start)
+    {
+        var h = Embeddings(step.Tape);
+        step.Saw(task.Graph, h, () => h.Gather(rows ??= RowIndex.From(h.Device, task.Train.ToArray(), task.Nodes)), () => startEmbeddings ??= start.While(Embed));
+        return model.Score(task.Graph, h);
+    }
+
+    private Var Embeddings(Tape tape)
+    {
+        if (!EncoderLearns) return tape.Input(embeddings ??= Embed());
+        WeightsChanged();
+        return model.Embed(task.Graph, tape.Input(task.Features));
     }
 
     private Tensor Embed()
     {
         using var tape = Tape.Infer(task.Graph.Device);
-        var h = model.Encoder.Forward(task.Graph, tape.Input(task.Features));
+        var h = model.Embed(task.Graph, tape.Input(task.Features));
         var kept = new Tensor(h.Device, h.Shape);
         h.Device.Run(new Copy(h, kept));
         return kept;
     }
 
-    private void Forget()
+    public void WeightsChanged()
     {
         embeddings?.Dispose();
         embeddings = null;
     }
 
-    public void Dispose() => Forget();
+    public void Dispose()
+    {
+        WeightsChanged();
+        startEmbeddings?.Dispose();
+        rows?.Dispose();
+    }
 }

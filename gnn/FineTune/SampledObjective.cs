@@ -19,10 +19,24 @@ internal sealed class SampledObjective(NodeClassifier model, SampledTask task, I
 
     public bool HigherIsBetter => metric.HigherIsBetter;
 
-    public Var Loss(Tape tape)
+    public Var Loss(TrainingStep step, WeightSnapshot? start = null)
     {
         var batch = loader.Next();
-        return model.Forward(batch.Blocks, tape.Input(batch.Features)).CrossEntropy(batch.Labels);
+        return (start is null ? model.Forward(batch.Blocks, step.Tape.Input(batch.Features)) : Forward(step, batch, start)).CrossEntropy(batch.Labels);
+    }
+
+    private Var Forward(TrainingStep step, NodeBatch batch, WeightSnapshot start)
+    {
+        var h = model.Embed(batch.Blocks, step.Tape.Input(batch.Features));
+        step.Saw(graph: null, h, () => model.Head.Hops == 0 ? h : batch.Blocks[^1].Roots(h), () => start.While(() => Embed(step.Tape, batch)));
+        return model.Score(batch.Blocks, h);
+    }
+
+    // On a tape of its own, for inference; the result lives as long as the step's.
+    private Var Embed(Tape step, NodeBatch batch)
+    {
+        using var tape = Tape.Infer(step.Device);
+        return model.Embed(batch.Blocks, tape.Input(batch.Features)).KeptBy(step);
     }
 
     public double Score(ReadOnlySpan<int> rows) => metric.Evaluate(inference.Logits(model, task.Data.Features).Dense!, task.Data.Labels, rows);

@@ -25,7 +25,7 @@ public sealed record GraphClassifierOptions
 
 /// <summary>An encoder of nodes under a head for whole graphs. Parameters are named <c>encoder.…</c> and <c>head.…</c>.</summary>
 /// <remarks>For graphs with node features; codes become features by <see cref="Data.CodeTable.OneHot"/>.</remarks>
-public sealed class GraphClassifier : Module, IGraphModel, ILayered, IRebuildable
+public sealed class GraphClassifier : Module, IGraphEmbedder, ILayered, IRebuildable
 {
     private const uint EncoderStream = 1, HeadStream = 2;
 
@@ -77,10 +77,20 @@ public sealed class GraphClassifier : Module, IGraphModel, ILayered, IRebuildabl
 
     /// <inheritdoc/>
     /// <exception cref="InvalidDataException">The graphs have no node features, or another number of them.</exception>
-    public Var Forward(Tape tape, GraphBatch batch)
+    public Var Forward(Tape tape, GraphBatch batch) => Score(Pool(batch, Embed(tape, batch)));
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidDataException">The graphs have no node features, or another number of them.</exception>
+    public Var Embed(Tape tape, GraphBatch batch)
     {
         var x = batch.NodeFeatures ?? throw new InvalidDataException($"{batch}: nodes have no features; make some of their codes (CodeTable.OneHot), or of their degrees");
         if (x.Shape[1] != Options.Encoder.Inputs) throw new InvalidDataException($"{batch}: nodes have {x.Shape[1]} features, but the encoder was made for {Options.Encoder.Inputs}");
-        return Head.Forward(Encoder.Forward(batch.Graph, tape.Input(x)), batch.GraphOfNode);
+        return Encoder.Forward(batch.Graph, tape.Input(x));
     }
+
+    /// <inheritdoc/>
+    public Var Pool(GraphBatch batch, Var h) => Head.Pool(h, batch.GraphOfNode);
+
+    /// <inheritdoc/>
+    public Var Score(Var g) => Head.Score(g);
 }

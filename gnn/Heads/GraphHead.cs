@@ -62,5 +62,14 @@ public sealed class GraphHead : Module
     /// <summary>y[graphs, outputs].</summary>
     /// <param name="h">Embeddings h[n, width].</param>
     /// <param name="graphOfNode">The graph of each node.</param>
-    public Var Forward(Var h, RowIndex graphOfNode) => forward(h.Segment(Options.Readout, graphOfNode));
+    public Var Forward(Var h, RowIndex graphOfNode) => Score(Pool(h, graphOfNode));
+
+    /// <summary>g[graphs, width]: the read-out alone.</summary>
+    /// <param name="h">Embeddings h[n, width].</param>
+    /// <param name="graphOfNode">The graph of each node.</param>
+    public Var Pool(Var h, RowIndex graphOfNode) => h.Segment(Options.Readout, graphOfNode);
+
+    /// <summary>y[graphs, outputs] of pooled rows.</summary>
+    /// <param name="g">What <see cref="Pool"/> gives.</param>
+    public Var Score(Var g) => forward(g);
 }

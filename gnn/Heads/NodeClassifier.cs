@@ -5,7 +5,7 @@ using GraphTune.Gnn.Sampling;
 namespace GraphTune.Gnn;
 
 /// <summary>An encoder with a head: what fine-tuning trains. Parameters are named <c>encoder.…</c> and <c>head.…</c>.</summary>
-public sealed class NodeClassifier : Module, ILayered, IRebuildable
+public sealed class NodeClassifier : Module, INodeEmbedder, ILayered, IRebuildable
 {
     private const uint EncoderStream = 1, HeadStream = 2;
 
@@ -62,6 +62,12 @@ public sealed class NodeClassifier : Module, ILayered, IRebuildable
         return Head.Forward(graph, h);
     }
 
+    /// <inheritdoc/>
+    public Var Embed(Graph graph, Var x) => Encoder.Forward(graph, x);
+
+    /// <inheritdoc/>
+    public Var Score(Graph graph, Var h) => Head.Forward(graph, h);
+
     /// <summary>Hops of neighbours that an output depends on: what a sampler must draw.</summary>
     public int Hops => Options.Encoder.Layers + Head.Hops;
 
@@ -73,7 +79,7 @@ public sealed class NodeClassifier : Module, ILayered, IRebuildable
     public Var Forward(IReadOnlyList<Block> blocks, Var x)
     {
         if (blocks.Count != Hops) throw new ShapeException($"NodeClassifier: {blocks.Count} blocks, but an output depends on {Hops} hops; give the sampler that many fan-outs");
-        return Head.Forward(Head.Hops == 0 ? null : blocks[^1], Encoder.Forward([.. blocks.Take(Options.Encoder.Layers)], x));
+        return Score(blocks, Embed(blocks, x));
     }
 
     /// <summary>Has the blocks make what a pass will ask them for.</summary>
@@ -82,4 +88,9 @@ public sealed class NodeClassifier : Module, ILayered, IRebuildable
         Encoder.Prepare(blocks);
         Head.Prepare(blocks[^1]);
     }
+
+    /// <summary>What the head reads of a sampled batch: h[seeds,f], or of the last block's sources for a head that is a convolution.</summary>
+    internal Var Embed(IReadOnlyList<Block> blocks, Var x) => Encoder.Forward([.. blocks.Take(Options.Encoder.Layers)], x);
+
+    internal Var Score(IReadOnlyList<Block> blocks, Var h) => Head.Forward(Head.Hops == 0 ? null : blocks[^1], h);
 }

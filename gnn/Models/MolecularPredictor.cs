@@ -1,11 +1,12 @@
 using GraphTune.Autograd;
+using GraphTune.Autograd.Ops;
 using GraphTune.Engine;
 
 namespace GraphTune.Gnn.Models;
 
 /// <summary>A <see cref="MolecularEncoder"/>, the mean over each molecule's atoms, and a linear head: one logit or number for each task.</summary>
 /// <remarks>Hu et al. 2020, arXiv:1905.12265, section 5. Names are the published ones: <c>gnn.…</c>, <c>graph_pred_linear.weight</c>, <c>graph_pred_linear.bias</c>.</remarks>
-public sealed class MolecularPredictor : Module, IGraphModel, ILayered, IRebuildable
+public sealed class MolecularPredictor : Module, IGraphEmbedder, ILayered, IRebuildable
 {
     /// <summary>What a checkpoint calls the predictor.</summary>
     public const string ModelKind = "molecular-predictor";
@@ -50,6 +51,15 @@ public sealed class MolecularPredictor : Module, IGraphModel, ILayered, IRebuild
     /// <inheritdoc/>
     /// <exception cref="InvalidDataException">The graphs are no molecules with two codes for each atom and bond, or a code is beyond the encoder's tables.</exception>
     public Var Forward(Tape tape, GraphBatch batch) => Forward(tape, MolecularGraph.Of(batch));
+
+    /// <inheritdoc/>
+    public Var Embed(Tape tape, GraphBatch batch) => Encoder.Forward(tape, MolecularGraph.Of(batch));
+
+    /// <inheritdoc/>
+    public Var Pool(GraphBatch batch, Var h) => h.Segment(Aggregation.Mean, MolecularGraph.Of(batch).Molecule);
+
+    /// <inheritdoc/>
+    public Var Score(Var g) => Head.Forward(g);
 
     internal static MolecularOptions EncoderOf(string json) => MolecularOptions.FromJson(Gnn.OptionsJson.Read<Stored>(json, "molecular predictor options").Encoder);
 

@@ -17,7 +17,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly Device device;
     private readonly AdamW optimizer = new();
     private readonly EarlyStopping stopping;
-    private readonly BestWeights? best;
+    private readonly WeightSnapshot? best;
     private readonly Tensor meanLoss;
     private readonly List<EpochReport> history = [];
     private readonly Stopwatch clock = Stopwatch.StartNew();
@@ -30,7 +30,7 @@ internal sealed class TrainingRun : IDisposable
         device = model.Parameters.First().Value.Device;
         device.Pool.ResetPeak();
         stopping = new(options.Patience, options.HigherIsBetter);
-        best = validate is null ? null : new BestWeights(model);
+        best = validate is null ? null : new WeightSnapshot(model);
         meanLoss = new Tensor(device, new Shape(1));
     }
 

@@ -16,7 +16,7 @@ public sealed class StrategyTests
         using var objective = new NodeObjective(model, task, new Accuracy(), CrossEntropyOptions.Default);
         var before = Tiny.Values(model);
 
-        new Trainer { Epochs = epochs, StepsPerEpoch = 2 }.Run(model, epoch => strategy.Groups(model, epoch), objective.Loss);
+        new Trainer { Epochs = epochs, StepsPerEpoch = 2 }.Run(model, epoch => strategy.Groups(model, epoch), tape => objective.Loss(new TrainingStep(tape, model)));
 
         return [.. Tiny.Values(model).Where(w => !w.Value.AsSpan().SequenceEqual(before[w.Key])).Select(w => w.Key)];
     }
@@ -85,7 +85,7 @@ public sealed class StrategyTests
         using var tape = Autograd.Tape.Train(TestDevices.Cpu);
         var sum = model.Select("encoder.convs.0.*|encoder.norms.0.*").Sum(p => p.Value.ToArray().Sum(w => (double)w * w));
 
-        var penalty = new FirstLayerL2(L2: 0.1f).Penalty(tape, model)!;
+        var penalty = new FirstLayerL2(L2: 0.1f).Penalty(new TrainingStep(tape, model))!;
 
         Assert.That(penalty.Item(), Is.EqualTo(0.05 * sum).Within(1e-5));
     }
