@@ -34,6 +34,16 @@ public sealed class CodeTable
         }
     }
 
+    /// <summary>These rows, in this order.</summary>
+    /// <param name="rows">Row ids in range.</param>
+    /// <returns>New codes with <c>rows.Length</c> rows.</returns>
+    public CodeTable TakeRows(int[] rows)
+    {
+        var taken = new int[rows.Length * Columns];
+        for (var i = 0; i < rows.Length; i++) Array.Copy(Values, rows[i] * Columns, taken, i * Columns, Columns);
+        return new(rows.Length, Columns, taken);
+    }
+
     /// <summary>A one for each code and zeros elsewhere, the columns side by side.</summary>
     /// <returns>x[n, Σ sizes], dense.</returns>
     /// <exception cref="InvalidDataException">The result is more than an array holds.</exception>

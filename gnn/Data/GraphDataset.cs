@@ -102,9 +102,9 @@ public sealed record GraphDataset
             EdgeStart = edgeStart,
             Source = Array.ConvertAll(edges, k => Source[k]),
             Target = Array.ConvertAll(edges, k => Target[k]),
-            NodeCodes = NodeCodes is { } codes ? Take(codes, nodes) : null,
+            NodeCodes = NodeCodes?.TakeRows(nodes),
             NodeFeatures = NodeFeatures?.TakeRows(nodes),
-            EdgeCodes = EdgeCodes is { } kinds ? Take(kinds, edges) : null,
+            EdgeCodes = EdgeCodes?.TakeRows(edges),
             EdgeFeatures = EdgeFeatures?.TakeRows(edges),
             Labels = labels,
             Ids = Ids is null ? null : ids,
@@ -135,12 +135,5 @@ public sealed record GraphDataset
         for (var i = 0; i < graphs.Length; i++)
             for (var k = starts[i]; k < starts[i + 1]; k++) rows[k] = start[graphs[i]] + k - starts[i];
         return (starts, rows);
-    }
-
-    private static CodeTable Take(CodeTable codes, int[] rows)
-    {
-        var taken = new int[rows.Length * codes.Columns];
-        for (var i = 0; i < rows.Length; i++) Array.Copy(codes.Values, rows[i] * codes.Columns, taken, i * codes.Columns, codes.Columns);
-        return new(rows.Length, codes.Columns, taken);
     }
 }

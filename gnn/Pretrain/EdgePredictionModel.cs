@@ -5,55 +5,34 @@ using GraphTune.Gnn.Data;
 
 namespace GraphTune.Gnn.Pretrain;
 
-/// <summary>The encoder with a linear bridge; the first half of the pairs are edges, the second half are drawn at random.</summary>
+/// <summary>The encoder with a linear bridge.</summary>
 internal sealed class EdgePredictionModel : PretextModel
 {
-    private readonly Graph graph;
-    private readonly EdgeList edges;
-    private readonly Tensor truth;
+    private readonly int limit;
+    private readonly EdgeList? edges;
     private readonly Linear bridge;
-    private readonly int[] source, target;
-    private Csr? into, outOf;
+    private readonly StepParts parts = new();
 
     public EdgePredictionModel(EdgePrediction options, GraphEncoder encoder, PretextData data, ulong seed) : base(encoder, data, seed)
     {
-        graph = data.Graph ?? throw new InvalidDataException($"{options.Name}: {data.Name} holds many graphs; it is set on one");
-        edges = graph.ToEdgeList();
-        var (device, width, pairs) = (data.Device, encoder.Width, Math.Min(options.Pairs, graph.Edges));
-        bridge = Add("bridge", new Linear(device, width, width, new Rng(seed, WeightStream), bias: false));
-        truth = AddBuffer("truth", Tensor.From(device, new Shape(2 * pairs), [.. Enumerable.Repeat(1f, pairs), .. new float[pairs]]));
-        (source, target) = (new int[2 * pairs], new int[2 * pairs]);
+        (limit, edges) = (options.Pairs, data.Graph?.ToEdgeList());
+        bridge = Add("bridge", new Linear(data.Device, encoder.Width, encoder.Width, new Rng(seed, WeightStream), bias: false));
     }
 
     protected override Var Loss(Tape tape, GraphBatch batch, Rng rng)
     {
-        Draw(rng);
+        var pairs = edges is null ? NodePairs.Draw(batch.Data, batch.Ids, limit, rng) : NodePairs.Draw(edges, limit, rng);
+        parts.Clear();
+        if (pairs.Joined.Length == 0) return tape.Constant(new Shape(1), 0f);
         var z = bridge.Forward(Encoder.Embed(tape, batch));
-        return z.EdgeScore(into!, outOf!).BceWithLogits(truth);
-    }
-
-    // The pattern lives until the next draw, since backward needs it. Scores lie in the order of the draw.
-    private void Draw(Rng rng)
-    {
-        for (var k = 0; k < source.Length; k++)
-        {
-            var edge = k < source.Length / 2 ? rng.Next(edges.Count) : -1;
-            (source[k], target[k]) = edge >= 0 ? (edges.Source[edge], edges.Target[edge]) : (rng.Next(graph.Nodes), rng.Next(graph.Nodes));
-        }
-        Release();
-        var pattern = HostCsr.From(graph.Nodes, graph.Nodes, target, source);
-        (into, outOf) = (pattern.To(graph.Device), pattern.Transposed().To(graph.Device));
-    }
-
-    private void Release()
-    {
-        into?.Dispose();
-        outOf?.Dispose();
+        var (@in, @out) = parts.Pattern(Data.Device, z.Shape[0], z.Shape[0], [.. pairs.Joined.Concat(pairs.Apart).Select(p => p.B)], [.. pairs.Joined.Concat(pairs.Apart).Select(p => p.A)]);
+        var score = z.EdgeScore(@in, @out);
+        return score.BceWithLogits(parts.Add(Tensor.From(Data.Device, score.Shape, [.. pairs.Joined.Select(_ => 1f), .. pairs.Apart.Select(_ => 0f)])));
     }
 
     public override void Dispose()
     {
-        Release();
+        parts.Dispose();
         base.Dispose();
     }
 }

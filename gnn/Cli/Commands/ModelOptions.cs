@@ -1,6 +1,7 @@
 using System.CommandLine;
 using GraphTune.Gnn;
 using GraphTune.Gnn.Data;
+using GraphTune.Gnn.Models;
 
 namespace GraphTune.Cli.Commands;
 
@@ -22,12 +23,37 @@ internal sealed class ModelOptions
     public ConvolutionKind Convolution(Session session) => Enum.Parse<ConvolutionKind>(session.Value(model), ignoreCase: true);
 
     /// <summary>The options of an encoder for some data, or those of a checkpoint where the command line does not say otherwise.</summary>
-    public EncoderOptions For(Session session, NodeDataset data, EncoderOptions standard) => standard with
+    public EncoderOptions For(Session session, NodeDataset data, EncoderOptions standard) => For(session, data.Features.Columns, standard);
+
+    /// <summary>The same for nodes of so many features.</summary>
+    public EncoderOptions For(Session session, int features, EncoderOptions standard) => standard with
     {
-        Inputs = data.Features.Columns,
+        Inputs = features,
         Convolution = session.Gives(model) ? Convolution(session) : standard.Convolution,
         Layers = session.Value(layers) ?? standard.Layers,
         Hidden = session.Value(hidden) ?? standard.Hidden,
         Heads = session.Value(heads) ?? standard.Heads,
+    };
+
+    /// <summary>The options of an encoder of molecules: GIN, where the command line does not say otherwise.</summary>
+    public MolecularOptions ForMolecules(Session session)
+    {
+        var usual = new MolecularOptions();
+        return usual with
+        {
+            Body = session.Gives(model) ? Body(Convolution(session)) : usual.Body,
+            Layers = session.Value(layers) ?? usual.Layers,
+            Width = session.Value(hidden) ?? usual.Width,
+            Heads = session.Value(heads) ?? usual.Heads,
+        };
+    }
+
+    private static MolecularBody Body(ConvolutionKind convolution) => convolution switch
+    {
+        ConvolutionKind.Gcn => MolecularBody.Gcn,
+        ConvolutionKind.Sage => MolecularBody.GraphSage,
+        ConvolutionKind.Gin => MolecularBody.Gin,
+        ConvolutionKind.Gat => MolecularBody.Gat,
+        _ => throw new UsageException($"--model {convolution.ToString().ToLowerInvariant()} is no encoder of molecules; choose gcn, sage, gin or gat"),
     };
 }

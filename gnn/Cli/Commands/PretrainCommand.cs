@@ -5,7 +5,7 @@ using GraphTune.Gnn;
 
 namespace GraphTune.Cli.Commands;
 
-/// <summary><c>graphtune pretrain</c>: an encoder from an unlabelled graph.</summary>
+/// <summary><c>graphtune pretrain</c>: an encoder from an unlabelled graph, or from many.</summary>
 internal sealed class PretrainCommand : ToolCommand
 {
     private readonly DataOptions data = new();
@@ -14,11 +14,11 @@ internal sealed class PretrainCommand : ToolCommand
     private readonly Option<int> seed;
     private readonly Option<string> file;
 
-    public PretrainCommand() : base("pretrain", "Train an encoder on a graph without its labels, and save it.")
+    public PretrainCommand() : base("pretrain", "Train an encoder on a graph, or on many such as molecules, without its labels, and save it.")
     {
         data.AddTo(this);
         model.AddTo(this);
-        pretraining.AddTo(this);
+        pretraining.AddTo(this, manyGraphs: true);
         seed = Add(Flags.Seed());
         file = Add(new Option<string>("--out") { Description = "Where the encoder goes, a safetensors file.", HelpName = "FILE", Required = true });
     }
@@ -26,6 +26,7 @@ internal sealed class PretrainCommand : ToolCommand
     public override int Run(Session session)
     {
         var output = Output.At("--out", session.Value(file))!;
+        if (data.HoldsGraphs(session)) return new GraphPretraining(model, pretraining).Run(session, data.OpenGraphs(session), output, (ulong)session.Value(seed));
         var set = data.Open(session);
         session.Say(DataOptions.Describe(set));
         using var device = session.OpenDevice();

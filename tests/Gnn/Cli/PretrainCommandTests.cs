@@ -23,6 +23,22 @@ public sealed class PretrainCommandTests
     }
 
     [Test]
+    public void Molecules_make_an_encoder_that_embed_and_inspect_read([Values("attribute-masking", "context-prediction", "supervised", "edge-prediction")] string pretext)
+    {
+        using var folder = new TempFolder();
+        var (molecules, encoder, rows) = (folder.At("molecules.csv"), folder.At("encoder.safetensors"), folder.At("rows.safetensors"));
+        File.WriteAllText(molecules, "smiles,active\nCCCCCCCCCO,1\nc1ccccc1CCCCCN,0\nCC(=O)Oc1ccccc1C(=O)O,1\nCCCCCCCCCCCC,0\n");
+
+        var run = ToolRun.Of("pretrain", "--data", molecules, "--pretext", pretext, "--layers", "2", "--hidden", "8", "--epochs", "2", "--batch-size", "3", "--out", encoder, "--device", "cpu", "--json");
+
+        Assert.That(run.Code, Is.Zero, run.Error);
+        Assert.That(SafeTensors.Read(encoder).Metadata["pretraining"], Does.StartWith($"{pretext}, 2 epochs"));
+        Assert.That(ToolRun.Of("inspect", encoder).Out, Does.Contain("molecular encoder").And.Contain("gin, 2 layers, width 8"));
+        var embedded = ToolRun.Of("embed", "--encoder", encoder, "--data", molecules, "--out", rows, "--device", "cpu");
+        Assert.That(embedded.Code, Is.Zero, embedded.Error);
+    }
+
+    [Test]
     public void A_single_long_run_tells_how_far_it_is_a_tenth_at_a_time()
     {
         using var folder = new TempFolder();

@@ -1,0 +1,52 @@
+using GraphTune.Cli.Rendering;
+using GraphTune.Engine;
+using GraphTune.Gnn;
+using GraphTune.Gnn.Data;
+using GraphTune.Gnn.Models;
+using GraphTune.Gnn.Pretrain;
+
+namespace GraphTune.Cli.Commands;
+
+/// <summary>Pre-trains an encoder on many graphs and saves it.</summary>
+internal sealed class GraphPretraining(ModelOptions model, Pretraining pretraining)
+{
+    /// <summary>Reads the data, trains, saves, and says what was done.</summary>
+    public int Run(Session session, GraphDataset set, Output output, ulong seed)
+    {
+        session.Say($"{set.Name}: {Words.Count(set.Graphs, "graph")}, {Words.Count(set.Nodes, "node")}, {Words.Count(set.Edges, "edge")} (each direction counted). {set.Provenance}");
+        set = WithFeatures(set);
+        using var device = session.OpenDevice();
+        using var encoder = Fresh(session, device, set, seed);
+        using var data = PretextData.Of(device, set, pretraining.BatchSize(session), seed);
+
+        var report = pretraining.Run(session, encoder, data, seed);
+
+        var how = pretraining.Describe(session, report, manyGraphs: true);
+        Save(output, encoder, device, new() { ["data"] = set.Name, ["pretraining"] = how });
+        session.Print($"{output}: an encoder pre-trained on {set.Name} ({how}), {Words.Bytes(report.PeakBytes)} at most on {device}{(report.Cancelled ? "; stopped before the end" : "")}");
+        session.Answer(new { data = set.Name, epochs = report.Epochs.Count, loss = report.Epochs is [.., var last] ? last.Loss : (double?)null, seconds = report.Seconds, peakBytes = report.PeakBytes, weightsSha256 = encoder.Sha256(), file = output.ToString() });
+        return report.Cancelled ? ExitCode.Cancelled : ExitCode.Done;
+    }
+
+    private static bool AreMolecules(GraphDataset set) => set.NodeCodes is { Columns: 2 } && set.EdgeCodes is { Columns: 2 };
+
+    private static GraphDataset WithFeatures(GraphDataset set) => AreMolecules(set) || set.NodeFeatures is not null ? set : set with { NodeFeatures = set.NodeCodes?.OneHot() };
+
+    // Without dropout, as Hu et al. pre-train.
+    private GraphEncoder Fresh(Session session, Device device, GraphDataset set, ulong seed) => AreMolecules(set)
+        ? new MolecularEncoder(device, model.ForMolecules(session) with { Dropout = 0f }, new Rng(seed, Pretraining.WeightStream))
+        : Pretraining.Fresh(device, model.For(session, set.NodeFeatures!.Columns, new() { Inputs = 1, Layers = 5, Hidden = 64, Norm = NormKind.Batch, Dropout = 0f }), seed);
+
+    // Fine-tuning drops again: the file of a molecules' encoder says the usual share.
+    private static void Save(Output output, GraphEncoder encoder, Device device, Dictionary<string, string> notes)
+    {
+        if (encoder is not MolecularEncoder trained)
+        {
+            output.Save(encoder, notes);
+            return;
+        }
+        using var saved = new MolecularEncoder(device, trained.Options with { Dropout = new MolecularOptions().Dropout }, new Rng(0));
+        saved.CopyFrom(trained);
+        output.Save(saved, notes);
+    }
+}
