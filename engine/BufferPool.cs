@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace GraphTune.Engine;
 
-/// <summary>Keeps freed buffers for reuse. From its second step on, a training loop allocates nothing.</summary>
+/// <summary>Keeps freed buffers for reuse. A training loop comes to rest after a step or two, and allocates nothing from then on.</summary>
 /// <remarks>Safe to use from several threads. Buffers come in four sizes per power of two, so at most a quarter of a new one is wasted; where none of the right size is kept, one up to half larger serves (a small one, up to four times).</remarks>
 public sealed class BufferPool : IDisposable
 {

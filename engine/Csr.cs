@@ -4,6 +4,7 @@ namespace GraphTune.Engine;
 public sealed class Csr : IDisposable
 {
     private readonly Lazy<int> longest;
+    private readonly Lazy<bool> diagonal;
 
     /// <summary>Takes ownership of the arrays.</summary>
     /// <param name="rowStart">rows + 1 ascending entry positions, from 0 to the number of entries.</param>
@@ -17,7 +18,8 @@ public sealed class Csr : IDisposable
         if (rowStart.Count < 1) throw new ShapeException("Csr: rowStart needs rows + 1 entries, at least one");
         if (edge is not null && edge.Count != column.Count) throw new ShapeException($"Csr: {column.Count} columns but {edge.Count} edge ids");
         (RowStart, Column, Columns, Edge) = (rowStart, column, columns, edge);
-        longest = longestRow is { } known ? new(known) : new(() => LongestOf(Device is CpuDevice ? RowStart.Span : RowStart.ToArray()));
+        longest = longestRow is { } known ? new(known) : new(() => LongestOf(OnHost(RowStart)));
+        diagonal = new(() => IsDiagonalIn(OnHost(RowStart), OnHost(Column)));
     }
 
     /// <summary>rows + 1 entry positions.</summary>
@@ -41,6 +43,9 @@ public sealed class Csr : IDisposable
     /// <summary>The most entries of a row: rows that are too long for one thread are cut. Found once, in time linear in the rows.</summary>
     public int LongestRow => longest.Value;
 
+    /// <summary>Whether some row has an entry in the column of its own number: a loop of a graph. Found once, in time linear in the entries.</summary>
+    public bool HasDiagonal => diagonal.Value;
+
     /// <summary>The device the arrays live on.</summary>
     public Device Device => RowStart.Device;
 
@@ -55,6 +60,15 @@ public sealed class Csr : IDisposable
         var longest = 0;
         for (var row = 1; row < rowStart.Length; row++) longest = Math.Max(longest, rowStart[row] - rowStart[row - 1]);
         return longest;
+    }
+
+    private static ReadOnlySpan<int> OnHost(Indices of) => of.Device is CpuDevice ? of.Span : of.ToArray();
+
+    private static bool IsDiagonalIn(ReadOnlySpan<int> rowStart, ReadOnlySpan<int> column)
+    {
+        for (var row = 0; row < rowStart.Length - 1; row++)
+            if (column[rowStart[row]..rowStart[row + 1]].Contains(row)) return true;
+        return false;
     }
 
     /// <summary>Returns the arrays to the pool.</summary>

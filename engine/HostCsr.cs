@@ -27,9 +27,7 @@ public sealed record HostCsr(int[] RowStart, int[] Column, int Columns, int[]? E
     /// <exception cref="InvalidDataException">An index is out of range.</exception>
     public static HostCsr From(int rows, int columns, int[] row, int[] column, Device? host = null)
     {
-        if (row.Length != column.Length) throw new ShapeException($"coordinates: {row.Length} rows but {column.Length} columns");
-        CheckRange(row, rows, "row");
-        CheckRange(column, columns, "column");
+        Check(rows, columns, row, column);
         return CoordinateSort.Csr(rows, columns, row, column, host);
     }
 
@@ -109,6 +107,13 @@ public sealed record HostCsr(int[] RowStart, int[] Column, int Columns, int[]? E
         var values = new float[Rows];
         for (var row = 0; row < Rows; row++) values[row] = value(RowStart[row + 1] - RowStart[row]);
         return Tensor.From(device, new Shape(Rows), values);
+    }
+
+    internal static void Check(int rows, int columns, int[] row, int[] column)
+    {
+        if (row.Length != column.Length) throw new ShapeException($"coordinates: {row.Length} rows but {column.Length} columns");
+        CheckRange(row, rows, "row");
+        CheckRange(column, columns, "column");
     }
 
     private static void CheckRange(int[] values, int count, string what)

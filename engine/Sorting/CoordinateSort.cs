@@ -8,40 +8,56 @@ internal static class CoordinateSort
     /// <summary>The pattern of coordinates within range; entries point to where they were given.</summary>
     public static HostCsr Csr(int rows, int columns, int[] row, int[] column, Device? host)
     {
-        if (IsSorted(row, column)) return new(Starts(row, rows), [.. column], columns, Counting(row.Length));
-        var low = Bits(columns);
-        int[] start = Starts(rows, row.Length), sorted = Entries(row.Length), edge = Entries(row.Length);
-        RadixSort.Run(new Coordinates(row, column, low), row.Length, new KeyBits(Bits(rows) + low, Whole: low), new IntoCsr(start, sorted, edge, low), host);
+        int[] start = new int[rows + 1], sorted = Entries(row.Length), edge = Entries(row.Length);
+        if (!Sort(columns, row, column, start, sorted, edge, host))
+            for (var i = 0; i < edge.Length; i++) edge[i] = i;
         return new(start, sorted, columns, edge);
+    }
+
+    /// <summary>The same into memory that is there: rows + 1 starts, the columns in order, and where each was given. False where they were in order already; edge is not written then.</summary>
+    public static bool Sort(int columns, int[] row, int[] column, Memory<int> start, Memory<int> sorted, Memory<int> edge, Device? host)
+    {
+        if (IsSorted(row, column))
+        {
+            Starts(row, start.Span);
+            column.CopyTo(sorted);
+            return false;
+        }
+        var low = Bits(columns);
+        start.Span.Clear();
+        start.Span[^1] = row.Length;
+        RadixSort.Run(new Coordinates(row, column, low), row.Length, new KeyBits(Bits(start.Length - 1) + low, Whole: low), new IntoCsr(start, sorted, edge, low), host);
+        return true;
     }
 
     /// <summary>Row g lists the positions of the values g.</summary>
     public static HostCsr Groups(int[] group, int groups, Device? host)
     {
         int[] start = Starts(groups, group.Length), position = Entries(group.Length);
-        RadixSort.Run(new Coordinates(group, null, 0), group.Length, new KeyBits(Bits(groups)), new IntoCsr(start, null, position, 0), host);
+        RadixSort.Run(new Coordinates(group, null, 0), group.Length, new KeyBits(Bits(groups)), new IntoCsr(start, default, position, 0), host);
         return new(start, position, group.Length);
     }
 
     /// <summary>The transpose. Rows ascend as they are read, so keys are sorted by column alone.</summary>
     public static HostCsr Transposed(HostCsr csr, Device? host)
     {
-        var low = Bits(csr.Rows);
-        int[] start = Starts(csr.Columns, csr.Entries), column = Entries(csr.Entries), edge = Entries(csr.Entries);
-        RadixSort.Run(new Turned(csr, low), csr.Entries, new KeyBits(Bits(csr.Columns) + low, Ordered: low, Whole: low), new IntoCsr(start, column, edge, low), host);
+        int[] start = new int[csr.Columns + 1], column = Entries(csr.Entries), edge = Entries(csr.Entries);
+        Transpose(csr.RowStart, csr.Column, csr.Edge, start, column, edge, host);
         return new(start, column, csr.Rows, edge);
+    }
+
+    /// <summary>The same into memory that is there.</summary>
+    public static void Transpose(ReadOnlyMemory<int> rowStart, ReadOnlyMemory<int> column, int[]? edge, Memory<int> start, Memory<int> row, Memory<int> place, Device? host)
+    {
+        var low = Bits(rowStart.Length - 1);
+        start.Span.Clear();
+        start.Span[^1] = column.Length;
+        RadixSort.Run(new Turned(rowStart, column, edge, low), column.Length, new KeyBits(Bits(start.Length - 1) + low, Ordered: low, Whole: low), new IntoCsr(start, row, place, low), host);
     }
 
     private static int Bits(int count) => count < 2 ? 0 : 32 - BitOperations.LeadingZeroCount((uint)count - 1);
 
     private static int[] Entries(int count) => GC.AllocateUninitializedArray<int>(count);
-
-    private static int[] Counting(int count)
-    {
-        var values = Entries(count);
-        for (var i = 0; i < count; i++) values[i] = i;
-        return values;
-    }
 
     private static int[] Starts(int rows, int entries)
     {
@@ -50,14 +66,13 @@ internal static class CoordinateSort
         return start;
     }
 
-    private static int[] Starts(int[] sorted, int rows)
+    private static void Starts(int[] sorted, Span<int> start)
     {
-        var start = new int[rows + 1];
         var row = 0;
+        start[0] = 0;
         for (var p = 0; p < sorted.Length; p++)
             while (row < sorted[p]) start[++row] = p;
-        while (row < rows) start[++row] = sorted.Length;
-        return start;
+        while (row < start.Length - 1) start[++row] = sorted.Length;
     }
 
     private static bool IsSorted(int[] row, int[] column)
@@ -86,37 +101,40 @@ internal static class CoordinateSort
     }
 
     // column·2^low + row, row by row.
-    private readonly struct Turned(HostCsr csr, int low) : IKeys
+    private readonly struct Turned(ReadOnlyMemory<int> rowStart, ReadOnlyMemory<int> column, int[]? edge, int low) : IKeys
     {
         public void Fill(int first, Span<ulong> keys)
         {
             if (keys.IsEmpty) return;
-            var row = Array.BinarySearch(csr.RowStart, first);
+            var start = rowStart.Span;
+            var columns = column.Span.Slice(first, keys.Length);
+            var row = start.BinarySearch(first);
             row = row < 0 ? ~row - 1 : row;   // of several that start here any will do: the walk goes on to the last
             for (var i = 0; i < keys.Length; i++)
             {
-                while (csr.RowStart[row + 1] <= first + i) row++;
-                keys[i] = (ulong)csr.Column[first + i] << low | (uint)row;
+                while (start[row + 1] <= first + i) row++;
+                keys[i] = (ulong)columns[i] << low | (uint)row;
             }
         }
 
-        public int Payload(int position) => csr.Edge is null ? position : csr.Edge[position];
+        public int Payload(int position) => edge is null ? position : edge[position];
     }
 
     // Columns from the lower bits of keys (or none), places of values from what travels along, row starts from the first key of each row.
-    private readonly struct IntoCsr(int[] start, int[]? column, int[] edge, int low) : ISink
+    private readonly struct IntoCsr(Memory<int> start, Memory<int> column, Memory<int> edge, int low) : ISink
     {
         public void Take(ulong firstKey, ulong endKey, int first, ReadOnlySpan<ulong> keys, ReadOnlySpan<int> payloads)
         {
-            int row = (int)(firstKey >> low), end = (int)Math.Min(endKey >> low, (ulong)start.Length - 1);
-            var mask = (1u << low) - 1;
+            var starts = start.Span;
+            int row = (int)(firstKey >> low), end = (int)Math.Min(endKey >> low, (ulong)starts.Length - 1);
             for (var i = 0; i < keys.Length; i++)
-            {
-                while (row <= (int)(keys[i] >> low)) start[row++] = first + i;
-                if (column is not null) column[first + i] = (int)((uint)keys[i] & mask);
-                edge[first + i] = payloads[i];
-            }
-            while (row < end) start[row++] = first + keys.Length;
+                while (row <= (int)(keys[i] >> low)) starts[row++] = first + i;
+            while (row < end) starts[row++] = first + keys.Length;
+            payloads.CopyTo(edge.Span[first..]);
+            if (column.IsEmpty) return;
+            var columns = column.Span.Slice(first, keys.Length);
+            var mask = (1u << low) - 1;
+            for (var i = 0; i < keys.Length; i++) columns[i] = (int)((uint)keys[i] & mask);
         }
     }
 }

@@ -27,22 +27,28 @@ public sealed partial class Graph
         return (looped.Graph, looped.Graph.Normalised(looped.Map.Apply(on.Input(weight))));
     }
 
-    /// <summary>y = D^(−1/2)·(A + I)·D^(−1/2)·x, with a loop for each node that has none; without the I if they are not wanted.</summary>
+    /// <summary>y = D^(−1/2)·(A + I)·D^(−1/2)·x + b, with a loop for each node that has none; without the I if they are not wanted.</summary>
     /// <param name="x">x[n,f].</param>
     /// <param name="addSelfLoops">Whether a node without a loop gets one.</param>
+    /// <param name="bias">b[f], or null for none.</param>
     /// <exception cref="ShapeException">The graph is bipartite, or x has another number of rows.</exception>
-    /// <remarks>As <see cref="GcnNorm(Tensor, bool, bool, Tape)"/> weighs edges, but by two numbers a node in place of one an edge: less to read in both directions.</remarks>
-    public Var GcnSum(Var x, bool addSelfLoops = true)
+    /// <remarks>
+    /// As <see cref="GcnNorm(Tensor, bool, bool, Tape)"/> weighs edges, but by two numbers a node in place of one an edge: less to read in both
+    /// directions. Loops are added as the sum runs, so that no second graph is held; one with loops of its own is copied first.
+    /// </remarks>
+    public Var GcnSum(Var x, bool addSelfLoops = true, Tensor? bias = null)
     {
         if (Nodes != Sources) throw new ShapeException($"GcnSum: the graph is bipartite, {this}; its two ends have no common degree");
-        var graph = addSelfLoops ? Looped(1f).Graph : this;
-        return new Aggregate(x, graph.In, graph.Out, Weight: null, graph.InverseRootDegree, graph.InverseRootDegree).Apply();
+        if (addSelfLoops && In.HasDiagonal) return Looped(1f).Graph.GcnSum(x, addSelfLoops: false, bias);
+        var root = InverseRootDegree(addSelfLoops);
+        return new Aggregate(x, In, Out, Weight: null, root, root, bias, addSelfLoops).Apply();
     }
 
-    private Tensor InverseRootDegree => Once(nameof(InverseRootDegree), () =>
+    private Tensor InverseRootDegree(bool looped) => Once($"{nameof(InverseRootDegree)} {looped}", () =>
     {
         var root = new Tensor(Device, InDegree.Shape);
-        Device.Run(new Kernels.Map<Kernels.InverseRoot>(InDegree, root));
+        Device.Run(new Kernels.Map<Kernels.Shift>(InDegree, root, looped ? 1f : 0f));
+        Device.Run(new Kernels.Map<Kernels.InverseRoot>(root, root));
         return root;
     });
 

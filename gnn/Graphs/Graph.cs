@@ -8,21 +8,18 @@ namespace GraphTune.Gnn;
 /// <summary>The edges of a graph on a device, held in both directions so that messages and gradients both gather.</summary>
 /// <remarks>
 /// Edges lie sorted by target, then by source: the canonical order, in which edge weights and attributes are kept on the device.
-/// <see cref="Order"/> says where each came from. Memory: 16 bytes an edge on the device, 8 on the host.
+/// <see cref="Order"/> says where each came from. Memory: 12 bytes an edge on the device, and 4 on the host unless edges were given in
+/// that order; 8 more once somebody asks for the edges there.
 /// Sources and targets may be different nodes, as in one step of a sampled batch.
 /// </remarks>
 public sealed partial class Graph : IDisposable
 {
+    private readonly int[]? order;   // the given position of each edge; null where edges were given in canonical order
     private HostCsr? kept;
     private readonly List<IDisposable> owned = [];
     private readonly Dictionary<string, object> derived = [];
 
-    private Graph(Device device, HostCsr host)
-    {
-        kept = host;
-        In = Own((host with { Edge = null }).To(device));
-        Out = Own((host with { Edge = null }).Transposed(device).To(device));
-    }
+    private Graph((Csr In, Csr Out, int[]? Order) both) : this(both.In, both.Out) => order = both.Order;
 
     /// <summary>Takes ownership of patterns that are sorted already; the canonical order is the given one.</summary>
     /// <param name="in">Rows are targets, each with its sources in canonical order: ascending, or in a sampled block as the whole graph has them; no edge ids.</param>
@@ -47,7 +44,7 @@ public sealed partial class Graph : IDisposable
     /// <exception cref="InvalidDataException">A node id is out of range.</exception>
     /// <exception cref="ShapeException">The lists differ in length.</exception>
     public static Graph Bipartite(Device device, int sources, int targets, int[] source, int[] target) =>
-        new(device, HostCsr.From(targets, sources, target, source, device));
+        new(CsrPair.From(device, targets, sources, target, source));
 
     /// <summary>Where the graph is.</summary>
     public Device Device => In.Device;
@@ -76,14 +73,17 @@ public sealed partial class Graph : IDisposable
     /// <summary>The edges in canonical order, on the host.</summary>
     public EdgeList ToEdgeList() => new(Math.Max(Nodes, Sources), host.Column, host.RowOfEntries());
 
-    /// <summary>yᵢ = Σ xⱼ over the edges j → i, or Σ w·xⱼ.</summary>
+    /// <summary>yᵢ = Σ xⱼ over the edges j → i, or Σ w·xⱼ; plus b.</summary>
     /// <param name="x">x[sources, f], or x[sources, h, f] for h heads.</param>
     /// <param name="weight">w[e], or w[e, h], in canonical order; null for ones.</param>
-    public Var Sum(Tensor x, Tensor? weight = null) => new Aggregate(x, In, Out, weight).Apply();
+    /// <param name="bias">b[f], added to each row; null for none.</param>
+    public Var Sum(Tensor x, Tensor? weight = null, Tensor? bias = null) => new Aggregate(x, In, Out, weight, Bias: bias).Apply();
 
-    /// <summary>yᵢ = the mean of xⱼ, or of w·xⱼ, over the edges j → i; 0 where there are none. Divides by the number of edges, not by the sum of weights.</summary>
-    /// <inheritdoc cref="Sum"/>
-    public Var Mean(Tensor x, Tensor? weight = null) => new Aggregate(x, In, Out, weight, InverseInDegree).Apply();
+    /// <summary>yᵢ = the mean of xⱼ, or of w·xⱼ, over the edges j → i, plus b; 0 plus b where there are none. Divides by the number of edges, not by the sum of weights.</summary>
+    /// <param name="x">x[sources, f], or x[sources, h, f] for h heads.</param>
+    /// <param name="weight">w[e], or w[e, h], in canonical order; null for ones.</param>
+    /// <param name="bias">b[f], added to each row; null for none.</param>
+    public Var Mean(Tensor x, Tensor? weight = null, Tensor? bias = null) => new Aggregate(x, In, Out, weight, InverseInDegree, Bias: bias).Apply();
 
     /// <summary>yᵢ = the largest of xⱼ, or of w·xⱼ, over the edges j → i, channel by channel; 0 where there are none. Equal ones share the gradient.</summary>
     /// <param name="x">x[sources, f].</param>
@@ -102,13 +102,13 @@ public sealed partial class Graph : IDisposable
         x.Aggregate(how, In, Out, weight, how == Aggregation.Mean ? InverseInDegree : null);
 
     /// <summary>Edges into each node: in_degree[n].</summary>
-    public Tensor InDegree => Once(nameof(InDegree), () => host.RowCounts(Device));
+    public Tensor InDegree => Once(nameof(InDegree), () => CountsOf(In).RowCounts(Device));
 
     /// <summary>Edges out of each node: out_degree[sources].</summary>
-    public Tensor OutDegree => Once(nameof(OutDegree), () => host.ColumnCounts(Device));
+    public Tensor OutDegree => Once(nameof(OutDegree), () => CountsOf(Out).RowCounts(Device));
 
     /// <summary>1 / the edges into each node, 0 where there are none.</summary>
-    public Tensor InverseInDegree => Once(nameof(InverseInDegree), () => host.InverseRowCounts(Device));
+    public Tensor InverseInDegree => Once(nameof(InverseInDegree), () => CountsOf(In).InverseRowCounts(Device));
 
     /// <summary>A tensor of edge attributes, from host values in the given order to the canonical order.</summary>
     /// <param name="values">Row-major values, <paramref name="width"/> for each edge.</param>
@@ -137,8 +137,10 @@ public sealed partial class Graph : IDisposable
     /// <summary>Nodes and edges.</summary>
     public override string ToString() => Nodes == Sources ? $"Graph[{Nodes} nodes, {Edges} edges]" : $"Graph[{Sources} → {Nodes} nodes, {Edges} edges]";
 
-    // A graph that was put together on the device brings its edges back when somebody asks.
-    private HostCsr host => kept ??= new(In.RowStart.ToArray(), In.Column.ToArray(), In.Columns, [.. Enumerable.Range(0, In.Entries)]);
+    // Most graphs are only summed over: their edges come back to the host when somebody asks.
+    private HostCsr host => kept ??= new(In.RowStart.ToArray(), In.Column.ToArray(), In.Columns, order ?? [.. Enumerable.Range(0, In.Entries)]);
+
+    private static HostCsr CountsOf(Csr pattern) => new(pattern.RowStart.ToArray(), [], pattern.Columns);
 
     private T Own<T>(T part) where T : IDisposable
     {

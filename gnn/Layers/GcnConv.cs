@@ -48,7 +48,7 @@ public sealed class GcnConv : Module
     {
         var sumFirst = Lin.Weight.Shape[1] < Lin.Weight.Shape[0];
         using var first = sumFirst ? Sum(graph, x, weight) : Lin.Forward(x);
-        return sumFirst ? first.Linear(Lin.Weight, Bias) : Biased(Sum(graph, first, weight));
+        return sumFirst ? first.Linear(Lin.Weight, Bias) : Sum(graph, first, weight, Bias);
     }
 
     /// <summary>y[targets, outputs] of a sampled batch.</summary>
@@ -66,27 +66,21 @@ public sealed class GcnConv : Module
     public Var Forward(Graph graph, SparseVar x, Tensor? weight = null)
     {
         using var h = Lin.Forward(x);
-        return Biased(Sum(graph, h, weight));
+        return Sum(graph, h, weight, Bias);
     }
 
-    // Â·x
-    private Var Sum(Graph graph, Var x, Tensor? weight)
+    // Â·x + b
+    private Var Sum(Graph graph, Var x, Tensor? weight, Tensor? bias = null)
     {
-        if (!Normalize) return graph.Sum(x, weight);
-        if (weight is null && !Improved) return graph.GcnSum(x, AddSelfLoops);
+        if (!Normalize) return graph.Sum(x, weight, bias);
+        if (weight is null && !Improved) return graph.GcnSum(x, AddSelfLoops, bias);
         var (a, w) = graph.GcnNorm(weight, AddSelfLoops, Improved, x.Tape);
-        return a.Sum(x, w);
+        return a.Sum(x, w, bias);
     }
 
     private Var Propagated(Graph a, Var x, Tensor? w)
     {
         using var first = Lin.Weight.Shape[1] < Lin.Weight.Shape[0] ? a.Sum(x, w) : Lin.Forward(x);
-        return Lin.Weight.Shape[1] < Lin.Weight.Shape[0] ? first.Linear(Lin.Weight, Bias) : Biased(a.Sum(first, w));
-    }
-
-    private Var Biased(Var y)
-    {
-        if (Bias is null) return y;
-        using (y) return y + Bias;
+        return Lin.Weight.Shape[1] < Lin.Weight.Shape[0] ? first.Linear(Lin.Weight, Bias) : a.Sum(first, w, Bias);
     }
 }

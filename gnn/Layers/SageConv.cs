@@ -87,9 +87,7 @@ public sealed class SageConv : Module
 
     private Var Transformed(Graph graph, Var h)
     {
-        var y = graph.Aggregate(Aggr, h);
-        h.Dispose();
-        return LinL.Bias is null ? y : Sum(y, LinL.Bias);
+        using (h) return Aggr == Aggregation.Mean ? graph.Mean(h, bias: LinL.Bias) : graph.Sum(h, bias: LinL.Bias);
     }
 
     private Var Finished(Var y)

@@ -3,7 +3,7 @@ using ILGPU;
 
 namespace GraphTune.Kernels;
 
-/// <summary>yᵣ = sᵣ · Σₑ wₑ·t꜀·x꜀ over the entries e = (r, c) of A: sums, means and weighted sums of rows of x, and their gradients on the transpose.</summary>
+/// <summary>yᵣ = sᵣ · Σₑ wₑ·t꜀·x꜀ + b over the entries e = (r, c) of A: sums, means and weighted sums of rows of x, and their gradients on the transpose.</summary>
 /// <remarks>
 /// Moves 4·f bytes per entry, which random access makes slower than anything computed here.
 /// CPU: up to 104 columns stay in registers while the row's entries stream past and rows ahead are prefetched. Hubs are cut where their
@@ -17,7 +17,9 @@ namespace GraphTune.Kernels;
 /// <param name="RowScale">s[A.Rows]; null for ones.</param>
 /// <param name="ColumnScale">t[A.Columns]; null for ones.</param>
 /// <param name="Accumulate">Whether to add to y.</param>
-public readonly record struct SpMM(Csr A, Tensor X, Tensor Y, Tensor? Weight = null, Tensor? RowScale = null, Tensor? ColumnScale = null, bool Accumulate = false)
+/// <param name="Bias">b[f], added to every row; null for none.</param>
+/// <param name="Loops">Whether each row has itself as an entry beside those of a square A: (A + I)·x. Only without weights.</param>
+public readonly record struct SpMM(Csr A, Tensor X, Tensor Y, Tensor? Weight = null, Tensor? RowScale = null, Tensor? ColumnScale = null, bool Accumulate = false, Tensor? Bias = null, bool Loops = false)
     : IKernel, ISplitRow
 {
     private const int Grain = 131_072;   // floats: some twenty microseconds of work
@@ -32,10 +34,15 @@ public readonly record struct SpMM(Csr A, Tensor X, Tensor Y, Tensor? Weight = n
     {
         var sums = new RowSums(A, X, Weight, ColumnScale, Heads, stackalloc float[RowSums.Room(Weight, ColumnScale, Heads)]);
         ReadOnlySpan<int> start = A.RowStart.Span;
-        ReadOnlySpan<float> scale = RowScale is null ? default : RowScale.Span;
+        var begin = new RowBegin(this);
         var y = Y.Span;
         for (var row = first; row < end; row++)
-            if (!SplitRows.IsLong(start, row)) sums.Into(y.Slice(row * sums.Width, sums.Width), start[row], start[row + 1], scale.IsEmpty ? 1f : scale[row], Accumulate);
+        {
+            if (SplitRows.IsLong(start, row)) continue;
+            var target = y.Slice(row * sums.Width, sums.Width);
+            var add = begin.Into(target, row, out var factor);
+            sums.Into(target, start[row], start[row + 1], factor, add);
+        }
     }
 
     int ISplitRow.PartWidth => X.Shape.RowLength;
@@ -43,7 +50,12 @@ public readonly record struct SpMM(Csr A, Tensor X, Tensor Y, Tensor? Weight = n
     void ISplitRow.Part(int row, int first, int end, Span<float> part) =>
         new RowSums(A, X, Weight, ColumnScale, Heads, stackalloc float[RowSums.Room(Weight, ColumnScale, Heads)]).Into(part, first, end, 1f, add: false);
 
-    void ISplitRow.Join(int row, Tensor parts) => SplitRows.AddUp(parts, 0, Y.Row(row), RowScale is null ? 1f : RowScale.Span[row], Accumulate);
+    void ISplitRow.Join(int row, Tensor parts)
+    {
+        var y = Y.Row(row);
+        var add = new RowBegin(this).Into(y, row, out var factor);
+        SplitRows.AddUp(parts, 0, y, factor, add);
+    }
 
     /// <inheritdoc/>
     public void Gpu(GpuDevice gpu)
@@ -63,12 +75,21 @@ public readonly record struct SpMM(Csr A, Tensor X, Tensor Y, Tensor? Weight = n
     internal readonly struct Operands(SpMM of)
     {
         public readonly ArrayView<int> Start = of.A.RowStart.View, Column = of.A.Column.View, Edge = (of.A.Edge ?? of.A.Column).View;
-        public readonly ArrayView<float> X = of.X.View, Weight = (of.Weight ?? of.X).View, RowScale = (of.RowScale ?? of.X).View, ColumnScale = (of.ColumnScale ?? of.X).View;
+        public readonly ArrayView<float> X = of.X.View, Weight = (of.Weight ?? of.X).View, RowScale = (of.RowScale ?? of.X).View, ColumnScale = (of.ColumnScale ?? of.X).View, Bias = (of.Bias ?? of.X).View;
         public readonly int Heads = of.Heads, Share = of.X.Shape.RowLength / of.Heads, HasEdge = of.A.Edge is null ? 0 : 1, HasWeight = of.Weight is null ? 0 : 1;
-        public readonly int HasRow = of.RowScale is null ? 0 : 1, HasColumn = of.ColumnScale is null ? 0 : 1;
+        public readonly int HasRow = of.RowScale is null ? 0 : 1, HasColumn = of.ColumnScale is null ? 0 : 1, HasBias = of.Bias is null ? 0 : 1, HasLoops = of.Loops ? 1 : 0;
 
         public Quad Sum(int first, int end, int head, QuadOfRow at) => at.Some != 0 || HasWeight != 0 || HasColumn != 0
             ? Weighted(first, end, head, at) : Plain(first, end, at.Column);
+
+        // A row's entry of itself, its scale, its bias.
+        public Quad Finish(Quad sum, int row, int head, QuadOfRow at)
+        {
+            if (HasLoops != 0) sum += Quad.Load(X, row * Share + at.Column, at.Some) * (HasColumn != 0 ? ColumnScale[row] : 1f);
+            if (HasRow != 0) sum *= RowScale[row];
+            if (HasBias != 0) sum += Quad.Load(Bias, head * Share + at.Column, at.Some);
+            return sum;
+        }
 
         // A loop of one block, which the assembler unrolls.
         private Quad Plain(int first, int end, int column)
@@ -101,8 +122,7 @@ public readonly record struct SpMM(Csr A, Tensor X, Tensor Y, Tensor? Weight = n
         var sum = of.Sum(of.Start[row], own, head, at);
         for (var entry = own; entry < end; entry += LongRows.Part)
             sum += Quad.Load(parts, (entry / LongRows.Part * of.Heads + head) * of.Share + at.Column, at.Some);
-        if (of.HasRow != 0) sum *= of.RowScale[row];
-        Quad.Store(y, at.Row * of.Share + at.Column, sum, accumulate, at.Some);
+        Quad.Store(y, at.Row * of.Share + at.Column, of.Finish(sum, row, head, at), accumulate, at.Some);
     }
 
     private static void KernelParts(Index1D item, Operands of, ArrayView<float> parts)

@@ -25,6 +25,20 @@ public sealed class AggregateTests(Device device)
     }
 
     [Test]
+    public void Gradients_flow_through_loops_and_to_the_bias([Values(1, 9)] int nodes, [Values(1, 9)] int features)
+    {
+        var pattern = Pattern.Any(device, nodes);
+        using Csr @in = pattern.In(), @out = pattern.Out();
+        using Parameter x = Any.Parameter(device, new Shape(nodes, features)), b = Any.Parameter(device, new Shape(features), seed: 4);
+        using Tensor s = Any.Tensor(device, new Shape(nodes), seed: 5), t = Any.Tensor(device, new Shape(nodes), seed: 6);
+        Var Run(Tape tape) => new Aggregate(tape.Input(x), @in, @out, null, s, t, tape.Input(b), Loops: true).Apply();
+
+        Assert.That(GradCheck.Error(x, Run), Is.LessThan(1e-3));
+        Assert.That(GradCheck.Error(b, Run), Is.LessThan(1e-3));
+        Assert.That(AdjointCheck.LinearError(x, tape => new Aggregate(tape.Input(x), @in, @out, null, s, t, Loops: true).Apply()), Is.LessThan(1e-5));
+    }
+
+    [Test]
     public void Sums_the_rows_at_the_other_end()
     {
         using Csr @in = new HostCsr([0, 2, 2, 3], [1, 2, 0], 3).To(device), @out = new HostCsr([0, 2, 2, 3], [1, 2, 0], 3).Transposed().To(device);
@@ -44,5 +58,8 @@ public sealed class AggregateTests(Device device)
         using var tape = Tape.Infer(device);
 
         Assert.That(() => new Aggregate(tape.Input(x), @in, @out).Apply(), Throws.TypeOf<ShapeException>().With.Message.Contains("x is [3, 4]"));
+        using var fits = Any.Tensor(device, new Shape(2, 4));
+        Assert.That(() => new Aggregate(tape.Input(fits), @in, @out, Loops: true).Apply(), Throws.TypeOf<ShapeException>().With.Message.Contains("square"));
+        Assert.That(() => new Aggregate(tape.Input(fits), @in, @out, Bias: x).Apply(), Throws.TypeOf<ShapeException>().With.Message.Contains("4 columns"));
     }
 }

@@ -1,4 +1,5 @@
 using GraphTune.Autograd;
+using GraphTune.Autograd.Ops;
 using GraphTune.Engine;
 using GraphTune.Gnn;
 using NUnit.Framework;
@@ -76,6 +77,21 @@ public sealed class GraphTests
         Assert.That(graph.WithSelfLoops(), Is.SameAs(looped));
         var r4 = 1 / MathF.Sqrt(4);
         Assert.That(weight.ToArray(), Is.EqualTo(new[] { 0.5f, 1 / MathF.Sqrt(8), 1 / MathF.Sqrt(8), 0.25f, r4, r4, 1f, 1f }).Within(1e-6));
+    }
+
+    [Test]
+    public void The_normalised_sum_is_that_of_the_normalised_weights([Values] bool loops, [Values] bool add)
+    {
+        using var graph = loops ? Small() : Graph.From(Cpu, 4, [1, 2, 0, 0], [0, 0, 1, 2]);
+        using var x = Any.Tensor(Cpu, new Shape(graph.Nodes, 5));
+        using var b = Any.Tensor(Cpu, new Shape(5), seed: 4);
+        using var tape = Tape.Infer(Cpu);
+        var input = tape.Input(x);
+        var (on, weight) = graph.GcnNorm(addSelfLoops: add);
+
+        Assert.That(graph.GcnSum(input, add, b).ToArray(), Is.EqualTo((on.Sum(input, weight) + b).ToArray()).Within(1e-6));
+        Assert.That(on.Sum(input, weight, b).ToArray(), Is.EqualTo((on.Sum(input, weight) + b).ToArray()).Within(1e-6));
+        Assert.That(graph.Mean(input, bias: b).ToArray(), Is.EqualTo((graph.Mean(input) + b).ToArray()).Within(1e-6));
     }
 
     [Test]

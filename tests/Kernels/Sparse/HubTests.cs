@@ -40,7 +40,7 @@ public sealed class HubTests(Device device)
         on.Run(new SpMM(a, t(Nodes, heads * share), y, weighted || heads > 1 ? t(In.Entries, heads) : null, weighted ? scale : null, weighted ? scale : null, Accumulate: weighted));
         using var direct = In.To(on);
         var z = t(Nodes, heads * share);
-        on.Run(new SpMM(direct, t(Nodes, heads * share), z));
+        on.Run(new SpMM(direct, t(Nodes, heads * share), z, null, scale, scale, Bias: t(heads * share), Loops: true));
         return [y, z];
     });
 

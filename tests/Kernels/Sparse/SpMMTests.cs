@@ -47,6 +47,27 @@ public sealed class SpMMTests(Device device)
     }
 
     [Test]
+    public void A_bias_and_a_loop_at_each_row_come_along([Values(1, 8, 33, 104)] int width, [Values] bool loops, [Values] bool biased, [Values] bool scaled, [Values] bool accumulate)
+    {
+        var host = new HostCsr([0, 0, 3, 5], [0, 1, 2, 2, 2], 3);
+        using var a = host.To(device);
+        using var x = Any.Tensor(device, new Shape(3, width));
+        using var y = Any.Tensor(device, new Shape(3, width), seed: 4);
+        using var b = biased ? Any.Tensor(device, new Shape(width), seed: 5) : null;
+        using var s = scaled ? Any.Tensor(device, new Shape(3), seed: 6) : null;
+        using var t = scaled ? Any.Tensor(device, new Shape(3), seed: 7) : null;
+        var looped = loops ? new HostCsr([0, 1, 5, 8], [0, 0, 1, 1, 2, 2, 2, 2], 3) : host;
+        var expected = Oracle(looped, x.ToArray(), width, null, 1, s?.ToArray(), t?.ToArray(), accumulate ? y.ToArray() : null);
+        if (b?.ToArray() is { } bias)
+            for (var i = 0; i < expected.Length; i++) expected[i] += bias[i % width];
+        if (!accumulate) device.Run(new Fill(y, float.NaN));
+
+        device.Run(new SpMM(a, x, y, null, s, t, accumulate, b, loops));
+
+        Assert.That(OracleCheck.Error(y, expected), Is.LessThan(2e-6));
+    }
+
+    [Test]
     public void Each_head_has_its_own_weight([Values(2, 3, 5)] int heads, [Values(1, 7, 8, 16, 40)] int features, [Values] bool scaled)
     {
         var host = Pattern(9);
