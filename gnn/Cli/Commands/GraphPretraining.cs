@@ -8,7 +8,10 @@ using GraphTune.Gnn.Pretrain;
 namespace GraphTune.Cli.Commands;
 
 /// <summary>Pre-trains an encoder on many graphs and saves it.</summary>
-internal sealed class GraphPretraining(ModelOptions model, Pretraining pretraining)
+/// <param name="model">The encoder where it is a fresh one.</param>
+/// <param name="pretraining">The task and the loop.</param>
+/// <param name="start">The file of an encoder to go on from, or null.</param>
+internal sealed class GraphPretraining(ModelOptions model, Pretraining pretraining, string? start)
 {
     /// <summary>Reads the data, trains, saves, and says what was done.</summary>
     public int Run(Session session, GraphDataset set, Output output, ulong seed)
@@ -16,7 +19,7 @@ internal sealed class GraphPretraining(ModelOptions model, Pretraining pretraini
         session.Say($"{set.Name}: {Words.Count(set.Graphs, "graph")}, {Words.Count(set.Nodes, "node")}, {Words.Count(set.Edges, "edge")} (each direction counted). {set.Provenance}");
         set = WithFeatures(set);
         using var device = session.OpenDevice();
-        using var encoder = Fresh(session, device, set, seed);
+        using var encoder = start is null ? Fresh(session, device, set, seed) : Read(start, device);
         using var data = PretextData.Of(device, set, pretraining.BatchSize(session), seed);
 
         var report = pretraining.Run(session, encoder, data, seed);
@@ -36,6 +39,13 @@ internal sealed class GraphPretraining(ModelOptions model, Pretraining pretraini
     private GraphEncoder Fresh(Session session, Device device, GraphDataset set, ulong seed) => AreMolecules(set)
         ? new MolecularEncoder(device, model.ForMolecules(session) with { Dropout = 0f }, new Rng(seed, Pretraining.WeightStream))
         : Pretraining.Fresh(device, model.For(session, set.NodeFeatures!.Columns, new() { Inputs = 1, Layers = 5, Hidden = 64, Norm = NormKind.Batch, Dropout = 0f }), seed);
+
+    private static GraphEncoder Read(string path, Device device)
+    {
+        var file = CheckpointFile.Read(path);
+        var plan = EncoderFile.Recognise(file, path);
+        return (GraphEncoder)(plan.Molecular is { } own ? plan with { Molecular = own with { Dropout = 0f } } : plan).Load(file, path, device);
+    }
 
     // Fine-tuning drops again: the file of a molecules' encoder says the usual share.
     private static void Save(Output output, GraphEncoder encoder, Device device, Dictionary<string, string> notes)

@@ -36,6 +36,10 @@ public sealed class PretrainCommandTests
         Assert.That(ToolRun.Of("inspect", encoder).Out, Does.Contain("molecular encoder").And.Contain("gin, 2 layers, width 8"));
         var embedded = ToolRun.Of("embed", "--encoder", encoder, "--data", molecules, "--out", rows, "--device", "cpu");
         Assert.That(embedded.Code, Is.Zero, embedded.Error);
+
+        var second = ToolRun.Of("pretrain", "--data", molecules, "--encoder", encoder, "--pretext", "supervised", "--epochs", "1", "--out", folder.At("second.safetensors"), "--device", "cpu");
+        Assert.That(second.Code, Is.Zero, second.Error);
+        Assert.That(SafeTensors.Read(folder.At("second.safetensors")).Metadata["graphtune.options"], Is.EqualTo(SafeTensors.Read(encoder).Metadata["graphtune.options"]));
     }
 
     [Test]

@@ -120,6 +120,61 @@ public sealed class GraphPretextTests
         Assert.That(device.Pool.LiveBytes, Is.EqualTo(before));
     }
 
+    [TestCaseSource(nameof(Cases))]
+    public void Every_device_computes_the_same_loss(IPretext pretext, bool molecules)
+    {
+        float[] losses = [.. TestDevices.Fast.Select(device =>
+        {
+            using var encoder = Encoder(device, molecules);
+            using var data = PretextData.Of(device, Graphs(molecules, 12), batchSize: 12, seed: 3);
+            using var model = pretext.Around(encoder, data, seed: 5);
+            using var tape = Tape.Train(device);
+            var loss = model.Loss(tape);
+            tape.Backward(loss);
+            return loss.Item();
+        })];
+
+        Assert.That(losses, Is.All.EqualTo(losses[0]).Within(1e-4));
+    }
+
+    [Test]
+    public void The_context_loss_is_what_the_formula_says([Values] ContextMode mode, [Values(1, 2)] int negatives)
+    {
+        var (device, graphs, options) = (TestDevices.Cpu, Alike(12), Near with { Mode = mode, Negatives = negatives });
+        using var encoder = new Encoder(device, new() { Inputs = TinyGraphs.Kinds, Hidden = 8, Dropout = 0f }, new Rng(1));
+        using var data = PretextData.Of(device, graphs, batchSize: 12, seed: 3);
+        using var model = options.Around(encoder, data, seed: 5);
+        using var tape = Tape.Train(device);
+        var batch = data.Next();
+
+        var loss = SameDraws(model, tape, batch).Item();
+
+        var drawn = ContextPairs.Draw(graphs, batch.Ids, options, new Rng(5, 1));
+        float[][] near = Rows(encoder, drawn.Neighbourhoods), far = Rows((Encoder)model.Children.First(part => part.Name == "context").Value, drawn.Contexts);
+        var sum = 0.0;
+        var count = 0;
+        for (var i = 0; i < drawn.Count; i++)
+        {
+            float[][] anchors = [.. drawn.Anchors.Where((_, a) => drawn.ContextOfAnchor[a] == i).Select(row => far[row])];
+            double[][] compared = mode == ContextMode.Cbow ? [[.. Enumerable.Range(0, 8).Select(j => anchors.Average(row => (double)row[j]))]] : [.. anchors.Select(row => Array.ConvertAll(row, x => (double)x))];
+            foreach (var row in compared)
+                for (var k = 0; k <= negatives; k++, count++)
+                {
+                    var score = row.Zip(near[drawn.Centres[(i + k) % drawn.Count]], (a, b) => a * b).Sum();
+                    sum += Math.Log(1 + Math.Exp(k == 0 ? -score : score));
+                }
+        }
+        Assert.That(drawn.Count, Is.GreaterThan(6));
+        Assert.That(loss, Is.EqualTo(sum / count).Within(1e-5));
+
+        float[][] Rows(Encoder of, GraphDataset parts)
+        {
+            using var all = GraphBatch.From(device, parts, [.. Enumerable.Range(0, parts.Graphs)]);
+            using var infer = Tape.Infer(device);
+            return [.. of.Embed(infer, all).ToArray().Chunk(8)];
+        }
+    }
+
     [Test]
     public void What_a_task_cannot_be_set_on_is_said_in_a_line()
     {
