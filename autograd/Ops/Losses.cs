@@ -43,9 +43,11 @@ public static partial class TensorMath
         /// <param name="alpha">Weight of the positives, 1 − α that of the negatives; below 0 for no weights.</param>
         /// <param name="gamma">How little easy examples count, 0 or more.</param>
         /// <param name="reduction">What becomes of the single losses.</param>
+        /// <param name="weight">Factors of the losses: one for each element, or for each column; null for 1.</param>
+        /// <param name="alphas">α of each element or column; null for <paramref name="alpha"/> everywhere.</param>
         /// <remarks>Lin et al. 2017, arXiv:1708.02002, eq. 5. For several classes see <see cref="CrossEntropyOptions.Gamma"/>. Missing targets as in BceWithLogits.</remarks>
-        public Var FocalLoss(Tensor target, float alpha = 0.25f, float gamma = 2f, Reduction reduction = Reduction.Mean) =>
-            new ElementLoss<FocalError>(x, target, reduction, Constant: alpha, B: gamma).Apply();
+        public Var FocalLoss(Tensor target, float alpha = 0.25f, float gamma = 2f, Reduction reduction = Reduction.Mean, Tensor? weight = null, Tensor? alphas = null) =>
+            new ElementLoss<FocalError>(x, target, reduction, weight, alphas, Constant: alpha, B: gamma).Apply();
 
         /// <summary>(x − t)² for each element, then the mean.</summary>
         /// <param name="target">Shape of x; NaN where one is missing. Gradients flow to it too, if it learns.</param>

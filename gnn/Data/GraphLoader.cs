@@ -17,6 +17,9 @@ public sealed record LoaderOptions
     /// <summary>Names the orders.</summary>
     public ulong Seed { get; init; }
 
+    /// <summary>How often graphs (or nodes) of each class are drawn in a pass; for one task with classes.</summary>
+    public ClassSampling Sampling { get; init; }
+
     /// <summary>Batches that are made before they are asked for, at least 1.</summary>
     public int Ahead { get; init; } = 2;
 }
@@ -39,7 +42,7 @@ public sealed class GraphLoader : IDisposable
     /// <param name="data">The graphs.</param>
     /// <param name="graphs">Which of them, each once a pass.</param>
     /// <param name="options">Batch size, order, seed.</param>
-    /// <exception cref="InvalidDataException">There are no graphs, or fewer than a full batch where the last is dropped.</exception>
+    /// <exception cref="InvalidDataException">There are no graphs, or fewer than a full batch where the last is dropped; or classes are to be drawn alike and there is not one task with classes.</exception>
     public GraphLoader(Device device, GraphDataset data, ReadOnlySpan<int> graphs, LoaderOptions? options = null) : this(device, new SortedGraphs(data, device), graphs, options)
     {
     }
@@ -48,7 +51,7 @@ public sealed class GraphLoader : IDisposable
     {
         options ??= new();
         (this.device, this.all) = (device, all);
-        passes = new Passes(all.Data.Name, "graphs", graphs.ToArray(), options, FirstOrder);
+        passes = new Passes(all.Data.Name, "graphs", graphs.ToArray(), options, FirstOrder, ClassOf(all.Data));
         batches = new MadeAhead<GraphBatch>(Make, options.Ahead);
     }
 
@@ -57,6 +60,9 @@ public sealed class GraphLoader : IDisposable
 
     /// <summary>The next batch: the first of the first pass, and so on without end. The one before is disposed of.</summary>
     public GraphBatch Next() => batches.Next();
+
+    private static Func<int, int>? ClassOf(GraphDataset data) =>
+        data.Tasks.Count == 1 && data.Task != TaskKind.Regression ? graph => float.IsNaN(data.Labels[graph]) ? -1 : (int)data.Labels[graph] : null;
 
     private Func<GraphBatch> Make(long number)
     {

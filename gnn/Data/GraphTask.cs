@@ -51,6 +51,8 @@ public sealed class GraphTask
 
     internal TestRows Test => split.Test;
 
+    internal FineTune.ClassCounts Counts => FineTune.ClassCounts.Of(Data, split.Train);
+
     internal SortedGraphs Sorted { get; }
 
     /// <summary>Stops unless a model gives as many numbers as the task asks for.</summary>

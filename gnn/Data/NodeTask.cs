@@ -66,13 +66,7 @@ public sealed class NodeTask : IDisposable
     /// <param name="index">Which split; counted round where there are fewer.</param>
     public NodeTask WithSplit(int index) => new(data, data.Splits[index % Splits], Graph, Features, Labels, owner: false);
 
-    /// <summary>n / (c · n_k) for each class k, over the n training rows: all classes then weigh alike, and the mean weight of a row is 1.</summary>
-    internal Tensor ClassWeights()
-    {
-        var count = new int[Classes];
-        foreach (var row in split.Train) count[data.Labels[row]]++;
-        return Tensor.From(Labels.Device, new Shape(Classes), Array.ConvertAll(count, n => split.Train.Length / (float)(Classes * n)));
-    }
+    internal FineTune.ClassCounts Counts => FineTune.ClassCounts.Of(data, split.Train);
 
     /// <summary>Stops unless a model has this task's inputs and classes.</summary>
     internal void Fits(NodeClassifier model)

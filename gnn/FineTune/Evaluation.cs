@@ -1,4 +1,3 @@
-using GraphTune.Autograd.Ops;
 using GraphTune.Gnn.Data;
 using GraphTune.Gnn.Metrics;
 
@@ -19,7 +18,7 @@ public sealed record Evaluation(string Metric, double Validation, double Test)
     {
         task.Fits(model);
         metric ??= Metrics.Metric.ByName(task.Metric);
-        using var objective = new NodeObjective(model, task, metric, new CrossEntropyOptions());
+        using var objective = new NodeObjective(model, task, metric);
         return new(metric.Name, objective.Score(task.Validation), objective.Score(task.Test.Open()));
     }
 }

@@ -35,8 +35,12 @@ public sealed record FineTuner
     /// <summary>The largest 2-norm of all gradients together.</summary>
     public float ClipNorm { get; init; } = 1f;
 
-    /// <summary>Whether a class's loss is weighted by how rare it is among the training rows, so that all classes count alike.</summary>
-    public bool BalanceClasses { get; init; }
+    /// <summary>What is minimised, over classes and binary tasks alike; numbers are predicted by the squared error.</summary>
+    public LossOptions Loss { get; init; } = LossOptions.Plain;
+
+    /// <summary>How often rows of each class are drawn; a full graph, whose step sees every row, weighs them in proportion instead.</summary>
+    /// <remarks>Weights and adjustments of <see cref="Loss"/> then see equal classes, and do nothing more.</remarks>
+    public ClassSampling Sampling { get; init; }
 
     /// <summary>What chooses the epoch and judges the result; null for the task's own.</summary>
     public IMetric? Metric { get; init; }
@@ -65,9 +69,8 @@ public sealed record FineTuner
     {
         task.Fits(model);
         var metric = Metric ?? Metrics.Metric.ByName(task.Metric);
-        using var weights = BalanceClasses ? task.ClassWeights() : null;
         Strategy.Prepare(model);
-        using var objective = new NodeObjective(model, task, metric, new CrossEntropyOptions { Weight = weights }, StepsPerEpoch);
+        using var objective = new NodeObjective(model, task, metric, new TaskLoss(task.Graph.Device, Loss, task.Counts, Sampling, drawn: false), StepsPerEpoch);
         return Run(model, objective, task.Validation.ToArray(), task.Test);
     }
 
@@ -78,14 +81,14 @@ public sealed record FineTuner
     /// <exception cref="ArithmeticException">The loss is not finite.</exception>
     /// <remarks>
     /// The loss is binary cross-entropy over the labels that are there, cross-entropy, or the squared error, as the task says; the score is the
-    /// task's metric, for several binary tasks the mean over those with both classes. Classes are not balanced.
+    /// task's metric, for several binary tasks the mean over those with both classes.
     /// </remarks>
     public FineTuneReport Run<TModel>(TModel model, GraphTask task) where TModel : Module, IGraphModel
     {
         task.Fits(model);
         var metric = Metric ?? (task.Data.Task == TaskKind.Regression ? null : Metrics.Metric.ByName(task.Data.Metric, task.Data.Tasks.Count));
         Strategy.Prepare(model);
-        using var objective = new GraphObjective(model, task, metric, Seed);
+        using var objective = new GraphObjective(model, task, metric, new TaskLoss(task.Device, Loss, task.Counts, Sampling), Draws);
         return Run(model, objective, task.Validation.ToArray(), task.Test);
     }
 
@@ -98,7 +101,7 @@ public sealed record FineTuner
     {
         task.Fits(model);
         Strategy.Prepare(model);
-        using var objective = new SampledObjective(model, task, Metric ?? Metrics.Metric.ByName(task.Data.Metric), Seed);
+        using var objective = new SampledObjective(model, task, Metric ?? Metrics.Metric.ByName(task.Data.Metric), new TaskLoss(task.Device, Loss, task.Counts, Sampling), Draws);
         return Run(model, objective, task.Validation.ToArray(), task.Test);
     }
 
@@ -118,6 +121,8 @@ public sealed record FineTuner
             return Strategy.Penalty(step) is { } penalty ? loss + penalty : loss;
         }
     }
+
+    private LoaderOptions Draws => new() { Seed = Seed, Sampling = Sampling };
 
     private Trainer Trainer(bool higherIsBetter, int stepsPerEpoch) => new()
     {

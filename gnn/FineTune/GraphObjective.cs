@@ -7,9 +7,9 @@ namespace GraphTune.Gnn.FineTune;
 
 /// <summary>The loss and the scores of one model on one task of whole graphs.</summary>
 /// <remarks>A step sees the next batch of training graphs. Scores are computed with running statistics and no dropout, over all graphs asked for.</remarks>
-internal sealed class GraphObjective(IGraphModel model, GraphTask task, IMetric? metric, ulong seed) : IObjective
+internal sealed class GraphObjective(IGraphModel model, GraphTask task, IMetric? metric, TaskLoss loss, LoaderOptions options) : IObjective
 {
-    private readonly GraphLoader training = new(task.Device, task.Sorted, task.Train, new LoaderOptions { BatchSize = task.BatchSize, Seed = seed });
+    private readonly GraphLoader training = new(task.Device, task.Sorted, task.Train, options with { BatchSize = task.BatchSize });
     private readonly float[] outputs = new float[task.Data.Graphs * task.Outputs];
     private readonly int[] classes = Array.ConvertAll(task.Data.Labels, y => float.IsNaN(y) ? -1 : (int)y);
 
@@ -29,12 +29,7 @@ internal sealed class GraphObjective(IGraphModel model, GraphTask task, IMetric?
     {
         var batch = training.Next();
         var y = start is null || model is not IGraphEmbedder parts ? model.Forward(step.Tape, batch) : Forward(parts, step, batch, start);
-        return task.Data.Task switch
-        {
-            TaskKind.Binary => y.BceWithLogits(batch.Labels),
-            TaskKind.MultiClass => y.CrossEntropy(batch.Classes!),
-            _ => y.MeanSquaredError(batch.Labels),
-        };
+        return batch.Classes is { } classes ? loss.Of(y, classes) : loss.Of(y, batch.Labels);
     }
 
     private static Var Forward(IGraphEmbedder parts, TrainingStep step, GraphBatch batch, WeightSnapshot start)
@@ -80,5 +75,9 @@ internal sealed class GraphObjective(IGraphModel model, GraphTask task, IMetric?
         return RegressionErrors.Of(predicted, truth).RootMeanSquared;
     }
 
-    public void Dispose() => training.Dispose();
+    public void Dispose()
+    {
+        training.Dispose();
+        loss.Dispose();
+    }
 }

@@ -9,7 +9,7 @@ namespace GraphTune.Gnn.FineTune;
 
 /// <summary>The loss and the scores of one model on one task.</summary>
 /// <remarks>An encoder in which nothing learns is run once, as for inference (no dropout, fixed statistics), and its embeddings are kept until something in it learns.</remarks>
-internal sealed class NodeObjective(NodeClassifier model, NodeTask task, IMetric metric, CrossEntropyOptions options, int steps = 1) : IObjective
+internal sealed class NodeObjective(NodeClassifier model, NodeTask task, IMetric metric, TaskLoss? loss = null, int steps = 1) : IObjective
 {
     private readonly float[] logits = new float[task.Nodes * model.Options.Head.Classes];
     private Tensor? embeddings, startEmbeddings;
@@ -23,9 +23,12 @@ internal sealed class NodeObjective(NodeClassifier model, NodeTask task, IMetric
 
     private bool EncoderLearns => model.Encoder.Parameters.Any(p => p.Value.Tracks);
 
-    /// <summary>The mean cross-entropy of the training rows.</summary>
-    public Var Loss(TrainingStep step, WeightSnapshot? start = null) =>
-        (start is null ? Logits(step.Tape) : Logits(step, start)).CrossEntropy(task.Labels, task.Train, options);
+    /// <summary>The loss of the training rows; without one, the plain cross-entropy.</summary>
+    public Var Loss(TrainingStep step, WeightSnapshot? start = null)
+    {
+        var y = start is null ? Logits(step.Tape) : Logits(step, start);
+        return loss is null ? y.CrossEntropy(task.Labels, task.Train) : loss.Of(y, task.Labels, task.Train);
+    }
 
     /// <summary>The metric over some rows, with the weights as they are.</summary>
     public double Score(ReadOnlySpan<int> rows)
@@ -76,5 +79,6 @@ internal sealed class NodeObjective(NodeClassifier model, NodeTask task, IMetric
         WeightsChanged();
         startEmbeddings?.Dispose();
         rows?.Dispose();
+        loss?.Dispose();
     }
 }

@@ -7,11 +7,11 @@ using GraphTune.Gnn.Sampling;
 namespace GraphTune.Gnn.FineTune;
 
 /// <summary>The loss and the scores of one model on a graph that is sampled: a step sees the next batch, a score all neighbours of all nodes.</summary>
-internal sealed class SampledObjective(NodeClassifier model, SampledTask task, IMetric metric, ulong seed) : IObjective
+internal sealed class SampledObjective(NodeClassifier model, SampledTask task, IMetric metric, TaskLoss loss, LoaderOptions options) : IObjective
 {
     private readonly LayerwiseInference inference = new(task.Device, task.Pattern, task.Slice);
     private readonly NeighbourLoader loader = new(task.Device, task.Data, task.Train,
-        new SamplerOptions { FanOut = task.FanOut, Replace = task.Replace, Seed = seed }, new LoaderOptions { BatchSize = task.BatchSize, Seed = seed }, task.Pattern, model.Prepare);
+        new SamplerOptions { FanOut = task.FanOut, Replace = task.Replace, Seed = options.Seed }, options with { BatchSize = task.BatchSize }, task.Pattern, model.Prepare);
 
     public int Steps => loader.Batches;
 
@@ -22,7 +22,8 @@ internal sealed class SampledObjective(NodeClassifier model, SampledTask task, I
     public Var Loss(TrainingStep step, WeightSnapshot? start = null)
     {
         var batch = loader.Next();
-        return (start is null ? model.Forward(batch.Blocks, step.Tape.Input(batch.Features)) : Forward(step, batch, start)).CrossEntropy(batch.Labels);
+        var logits = start is null ? model.Forward(batch.Blocks, step.Tape.Input(batch.Features)) : Forward(step, batch, start);
+        return loss.Of(batch.Drawn is { } drawn ? logits.Gather(drawn) : logits, batch.Labels);
     }
 
     private Var Forward(TrainingStep step, NodeBatch batch, WeightSnapshot start)
@@ -41,5 +42,9 @@ internal sealed class SampledObjective(NodeClassifier model, SampledTask task, I
 
     public double Score(ReadOnlySpan<int> rows) => metric.Evaluate(inference.Logits(model, task.Data.Features).Dense!, task.Data.Labels, rows);
 
-    public void Dispose() => loader.Dispose();
+    public void Dispose()
+    {
+        loader.Dispose();
+        loss.Dispose();
+    }
 }

@@ -34,17 +34,7 @@ public sealed class ExpectedCalibrationError(int bins = ExpectedCalibrationError
     /// <param name="bins">Number of bins.</param>
     /// <returns>0 to 1; NaN with no rows.</returns>
     /// <exception cref="ArgumentException">The lengths differ, a probability is outside 0 to 1 or NaN, or a label is neither 0 nor 1.</exception>
-    public static double Binary(ReadOnlySpan<float> probabilities, ReadOnlySpan<int> labels, int bins = UsualBins)
-    {
-        if (probabilities.Length != labels.Length) throw new ArgumentException($"calibration-error: {probabilities.Length} probabilities for {labels.Length} labels.");
-        var tally = new Tally(bins);
-        for (var i = 0; i < labels.Length; i++)
-        {
-            if (labels[i] > 1) throw new ArgumentException($"calibration-error: label {labels[i]} of row {i} is neither 0 nor 1 (below 0: missing).");
-            if (labels[i] >= 0) tally.Add(probabilities[i], labels[i] == 1, i);
-        }
-        return tally.Error;
-    }
+    public static double Binary(ReadOnlySpan<float> probabilities, ReadOnlySpan<int> labels, int bins = UsualBins) => ReliabilityCurve.Binary(probabilities, labels, bins).Error;
 
     /// <summary>The error of a task of several classes: confidence is the largest probability, and a row is right where that is of the true class.</summary>
     /// <param name="probabilities">probabilities[n,c], row by row; of equal ones the first is the prediction.</param>
@@ -52,20 +42,7 @@ public sealed class ExpectedCalibrationError(int bins = ExpectedCalibrationError
     /// <param name="bins">Number of bins.</param>
     /// <returns>0 to 1; NaN with no rows.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit, a probability is outside 0 to 1 or NaN, or a label is no class.</exception>
-    public static double Multiclass(float[] probabilities, int[] labels, int bins = UsualBins)
-    {
-        if (labels.Length > 0 && probabilities.Length == labels.Length) throw new ArgumentException("calibration-error: one probability a row; use Binary, several classes need a column each.");
-        var (predicted, truth, classes) = ClassPredictions.Of("calibration-error", probabilities, labels, [.. Enumerable.Range(0, labels.Length)]);
-        var tally = new Tally(bins);
-        for (int i = 0, row = 0; row < labels.Length; row++)
-        {
-            if (labels[row] < 0) continue;
-            if (labels[row] >= classes) throw new ArgumentException($"calibration-error: label {labels[row]} of row {row} is no class; they run from 0 to {classes - 1}.");
-            tally.Add(probabilities[row * classes + predicted[i]], predicted[i] == truth[i], row);
-            i++;
-        }
-        return tally.Error;
-    }
+    public static double Multiclass(float[] probabilities, int[] labels, int bins = UsualBins) => ReliabilityCurve.Multiclass(probabilities, labels, bins).Error;
 
     private static void Probabilities(ReadOnlySpan<float> logits, Span<float> probabilities)
     {
@@ -79,26 +56,5 @@ public sealed class ExpectedCalibrationError(int bins = ExpectedCalibrationError
         foreach (var logit in logits) largest = Math.Max(largest, logit);
         foreach (var logit in logits) sum += Math.Exp((double)logit - largest);
         for (var c = 0; c < logits.Length; c++) probabilities[c] = (float)(Math.Exp((double)logits[c] - largest) / sum);
-    }
-
-    private sealed class Tally(int bins)
-    {
-        private readonly double[] confidence = new double[bins];
-        private readonly long[] right = new long[bins];
-        private long rows;
-
-        /// <summary>Σ n/N·|right/n − confidence/n| = Σ |right − confidence| ÷ N.</summary>
-        public double Error => right.Zip(confidence, (hits, sum) => Math.Abs(hits - sum)).Sum() / rows;
-
-        public void Add(double probability, bool hit, int row)
-        {
-            if (!(probability >= 0 && probability <= 1)) throw new ArgumentException($"calibration-error: the probability {probability} of row {row} is not between 0 and 1.");
-            var bin = Math.Clamp((int)Math.Ceiling(probability * bins) - 1, 0, bins - 1);
-            if (bin > 0 && probability <= (double)bin / bins) bin--;   // the product above may round across a border
-            else if (bin < bins - 1 && probability > (bin + 1.0) / bins) bin++;
-            confidence[bin] += probability;
-            right[bin] += hit ? 1 : 0;
-            rows++;
-        }
     }
 }

@@ -17,6 +17,7 @@ public sealed class NeighbourLoader : IDisposable
     private readonly Passes passes;
     private readonly Action<IReadOnlyList<Block>>? prepare;
     private readonly MadeAhead<NodeBatch> batches;
+    private readonly bool repeats;   // whether a node may be drawn twice
 
     /// <summary>Batches of some nodes of a graph.</summary>
     /// <param name="device">Where batches are used.</param>
@@ -30,8 +31,8 @@ public sealed class NeighbourLoader : IDisposable
     public NeighbourLoader(Device device, NodeDataset data, ReadOnlySpan<int> nodes, SamplerOptions sampling, LoaderOptions? options = null, HostCsr? pattern = null, Action<IReadOnlyList<Block>>? prepare = null)
     {
         options ??= new();
-        (this.device, this.data, this.prepare) = (device, data, prepare);
-        passes = new Passes(data.Name, "nodes", nodes.ToArray(), options, FirstOrder);
+        (this.device, this.data, this.prepare, repeats) = (device, data, prepare, options.Sampling != ClassSampling.Natural);
+        passes = new Passes(data.Name, "nodes", nodes.ToArray(), options, FirstOrder, node => data.Labels[node]);
         sampler = new NeighbourSampler(device, pattern ?? NeighbourSampler.PatternOf(device, data.Edges), sampling);
         batches = new MadeAhead<NodeBatch>(Make, options.Ahead);
     }
@@ -45,16 +46,24 @@ public sealed class NeighbourLoader : IDisposable
 
     private Func<NodeBatch> Make(long number)
     {
-        var seeds = passes.Batch(number);
+        var draws = passes.Batch(number);
+        var seeds = repeats ? [.. draws.Distinct()] : draws;   // what is drawn twice is sampled and scored once
         var blocks = sampler.Sample(seeds, (uint)number);
         var features = FeatureRows.Of(data.Features, blocks[0].Sources, device.Host);
-        var labels = Array.ConvertAll(seeds, node => data.Labels[node]);
+        var labels = Array.ConvertAll(draws, node => data.Labels[node]);
+        var drawn = seeds.Length == draws.Length ? null : Places(draws, seeds);
         return MadeAhead<NodeBatch>.On(device, () =>
         {
-            var made = new NodeBatch(device, blocks, seeds, features, labels);
+            var made = new NodeBatch(device, blocks, seeds, features, labels, drawn);
             prepare?.Invoke(made.Blocks);
             return made;
         });
+    }
+
+    private static int[] Places(int[] draws, int[] seeds)
+    {
+        var place = seeds.Select((seed, i) => (seed, i)).ToDictionary(p => p.seed, p => p.i);
+        return Array.ConvertAll(draws, node => place[node]);
     }
 
     /// <summary>Ends the other thread and returns all memory to the pool.</summary>

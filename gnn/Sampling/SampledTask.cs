@@ -44,6 +44,8 @@ public sealed class SampledTask
 
     internal TestRows Test => split.Test;
 
+    internal FineTune.ClassCounts Counts => FineTune.ClassCounts.Of(Data, split.Train);
+
     internal HostCsr Pattern { get; }
 
     /// <summary>Stops unless a model has this task's inputs, classes and hops.</summary>

@@ -27,4 +27,20 @@ public readonly record struct Interval(double Estimate, double Low, double High)
         var reach = StudentT.Quantile(0.5 + level / 2, values.Length - 1) * Sample.StandardDeviation(values) / Math.Sqrt(values.Length);
         return new(mean, mean - reach, mean + reach);
     }
+
+    /// <summary>A share of rows with Wilson's score interval, which stays within 0 to 1 and is sound for few rows (Wilson 1927).</summary>
+    /// <param name="hits">Rows that are.</param>
+    /// <param name="rows">All rows.</param>
+    /// <param name="level">How much of the distribution the interval holds, between 0 and 1.</param>
+    /// <returns>The interval; NaN with no rows.</returns>
+    /// <exception cref="ArgumentException">There are more hits than rows, or fewer than none.</exception>
+    public static Interval Wilson(long hits, long rows, double level = UsualLevel)
+    {
+        if (hits < 0 || hits > rows) throw new ArgumentException($"A share of {hits} in {rows} rows is none.");
+        if (rows == 0) return new(double.NaN, double.NaN, double.NaN);
+        double share = (double)hits / rows, z = SpecialFunctions.NormalQuantile(0.5 + level / 2), square = z * z / rows;
+        var middle = (share + square / 2) / (1 + square);
+        var reach = z * Math.Sqrt(share * (1 - share) / rows + square / (4 * rows)) / (1 + square);
+        return new(share, Math.Max(0, middle - reach), Math.Min(1, middle + reach));
+    }
 }

@@ -1,6 +1,6 @@
 namespace GraphTune.Gnn.Statistics;
 
-/// <summary>The two special functions behind Student's t.</summary>
+/// <summary>The special functions behind Student's t and the normal distribution.</summary>
 internal static class SpecialFunctions
 {
     private const double StirlingFrom = 12;
@@ -44,6 +44,23 @@ internal static class SpecialFunctions
             if (Math.Abs(upper * lower - 1) < 1e-16) break;
         }
         return Math.Exp(LogGamma(a + b) - LogGamma(a) - LogGamma(b) + a * Math.Log(x) + b * Math.Log(y)) / (a * below);
+    }
+
+    /// <summary>The z below which a share of the normal distribution lies, for a share from ½ to below 1.</summary>
+    /// <remarks>Φ(z) = ½ + φ(z)·(z + z³/3 + z⁵/15 + …) (DLMF 7.6.2); Φ is concave there, so Newton's steps from 0 rise to the quantile.</remarks>
+    public static double NormalQuantile(double share)
+    {
+        var z = 0.0;
+        for (var step = 0; step < 1000; step++)
+        {
+            var density = Math.Exp(-z * z / 2) / Math.Sqrt(2 * Math.PI);
+            double term = z, sum = 0;
+            for (var k = 1; sum + term != sum; k++, term *= z * z / (2 * k - 1)) sum += term;
+            var next = z + (share - 0.5 - density * sum) / density;
+            if (next <= z) break;
+            z = next;
+        }
+        return z;
     }
 
     private static double AwayFromZero(double v) => v == 0 ? 1e-300 : v;

@@ -69,7 +69,7 @@ public sealed class FineTunerTests
         var report = (Quick with { Strategy = new LinearProbe() }).Run(model, task);
 
         foreach (var (_, p) in model.Parameters) p.Tracks = true;   // nothing is kept any more
-        using var objective = new NodeObjective(model, task, new GraphTune.Gnn.Metrics.Accuracy(), Autograd.Ops.CrossEntropyOptions.Default);
+        using var objective = new NodeObjective(model, task, new GraphTune.Gnn.Metrics.Accuracy());
 
         Assert.That(objective.Score(task.Validation), Is.EqualTo(report.Validation));
     }
@@ -79,8 +79,7 @@ public sealed class FineTunerTests
     {
         var data = Tiny.Data with { Splits = [Tiny.Data.Splits[0] with { Train = [.. Tiny.Data.Splits[0].Train.Where((row, i) => Tiny.Data.Labels[row] != 0 || i % 4 == 0)] }] };
         using var task = new NodeTask(TestDevices.Cpu, data);
-        using var weights = task.ClassWeights();
-        var (w, counts) = (weights.ToArray(), data.Splits[0].Train.GroupBy(row => data.Labels[row]).ToDictionary(g => g.Key, g => g.Count()));
+        var (w, counts) = (ClassCounts.Weights(LossOptions.Balanced, task.Counts.Tasks[0]), data.Splits[0].Train.GroupBy(row => data.Labels[row]).ToDictionary(g => g.Key, g => g.Count()));
 
         Assert.That(counts.Select(c => w[c.Key] * c.Value), Is.All.EqualTo(data.Splits[0].Train.Length / (float)data.Classes).Within(1e-4));
     }

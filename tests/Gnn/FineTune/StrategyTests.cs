@@ -13,7 +13,7 @@ public sealed class StrategyTests
     {
         using var task = Tiny.Task(TestDevices.Cpu);
         using var model = new NodeClassifier(TestDevices.Cpu, Tiny.Options(), seed: 1);
-        using var objective = new NodeObjective(model, task, new Accuracy(), CrossEntropyOptions.Default);
+        using var objective = new NodeObjective(model, task, new Accuracy());
         var before = Tiny.Values(model);
 
         new Trainer { Epochs = epochs, StepsPerEpoch = 2 }.Run(model, epoch => strategy.Groups(model, epoch), tape => objective.Loss(new TrainingStep(tape, model)));
