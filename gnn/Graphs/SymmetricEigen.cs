@@ -1,8 +1,8 @@
 namespace GraphTune.Gnn;
 
-/// <summary>Eigenvalues and eigenvectors of a symmetric matrix by Jacobi's rotations: slow and accurate.</summary>
-/// <remarks>Golub and Van Loan, "Matrix Computations", section 8.5. A sweep turns every element off the diagonal to zero once; it converges quadratically.</remarks>
-public static class SymmetricEigen
+/// <summary>Eigenvalues of a symmetric matrix; with eigenvectors by Jacobi's rotations, slow and accurate, alone by way of a tridiagonal matrix.</summary>
+/// <remarks>Golub and Van Loan, "Matrix Computations", sections 8.3 and 8.5. A sweep turns every element off the diagonal to zero once; it converges quadratically.</remarks>
+public static partial class SymmetricEigen
 {
     private const int MostSweeps = 60;   // some ten are usual
 

@@ -78,7 +78,8 @@ public sealed class GatConv : Module
     /// <inheritdoc cref="Forward(Graph, Var, Var)"/>
     public Var Forward(Graph graph, SparseVar x, Var? edgeAttr = null) => Attend(graph, LinSrc.Forward(x), edgeAttr);
 
-    private Var Attend(Graph graph, Var h, Var? edgeAttr)
+    /// <summary>y of h = W·x.</summary>
+    internal Var Attend(Graph graph, Var h, Var? edgeAttr = null)
     {
         var (a, e) = AddSelfLoops ? graph.ReplaceSelfLoops(edgeAttr, Fill) : (graph, edgeAttr);
         var edge = e is null || LinEdge is null ? null : e.MatMul(map.Fold(h.Tape, LinEdge.Weight, AttEdge!), Kernels.Transpose.Right);

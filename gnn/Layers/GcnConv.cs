@@ -66,8 +66,11 @@ public sealed class GcnConv : Module
     public Var Forward(Graph graph, SparseVar x, Tensor? weight = null)
     {
         using var h = Lin.Forward(x);
-        return Sum(graph, h, weight, Bias);
+        return Propagate(graph, h, weight);
     }
+
+    /// <summary>y of h = x·Wᵀ.</summary>
+    internal Var Propagate(Graph graph, Var h, Tensor? weight = null) => Sum(graph, h, weight, Bias);
 
     // Â·x + b
     private Var Sum(Graph graph, Var x, Tensor? weight, Tensor? bias = null)

@@ -77,10 +77,24 @@ public sealed class Encoder : GraphEncoder, ILayered, IRebuildable
     /// <returns>Embeddings h[n,<see cref="EncoderOptions.Hidden"/>].</returns>
     public Var Forward(Graph graph, Var x)
     {
-        var h = x.Dropout(Options.InputDropout);
+        var dropped = x.Dropout(Options.InputDropout);
+        var h = convs[0].Forward(graph, dropped);
+        if (dropped != x) dropped.Dispose();   // x is the caller's
+        return Above(graph, h);
+    }
+
+    /// <summary>Whether the first layer begins with one linear map of its input, which may be computed otherwise.</summary>
+    internal bool MapsFirst => convs[0].Mapped is not null;
+
+    /// <summary>The same where W·x of the first layer is computed otherwise: from sparse features, or with a token's W·token for some rows.</summary>
+    internal Var Forward(Graph graph, Func<Linear, Var> map) => Above(graph, convs[0].Mapped!(graph, map));
+
+    // All that follows the first convolution.
+    private Var Above(Graph graph, Var h)
+    {
         for (var i = 0; i < convs.Length; i++)
         {
-            Replace(convs[i].Forward(graph, h));
+            if (i > 0) Replace(convs[i].Forward(graph, h));
             if (i < norms.Length) Replace(norms[i].Forward(h));
             if (i < convs.Length - 1 || Options.ActivateLast) Replace(Activated(h));
         }
@@ -88,7 +102,7 @@ public sealed class Encoder : GraphEncoder, ILayered, IRebuildable
 
         void Replace(Var next)
         {
-            if (h != x && h != next) h.Dispose();   // x is the caller's
+            if (h != next) h.Dispose();
             h = next;
         }
     }

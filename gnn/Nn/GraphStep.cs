@@ -12,6 +12,9 @@ namespace GraphTune.Gnn;
 /// <param name="Prepare">Has a block make what <paramref name="Sampled"/> will ask it for, so that it is there before.</param>
 internal sealed record GraphStep(Module Module, Func<Graph, Var, Var> Forward, Func<Block, Var, Var> Sampled, Action<Block> Prepare)
 {
+    /// <summary>Of a whole graph, when its one linear map of the input is computed otherwise; null where there is no such map, or it does not come first.</summary>
+    public Func<Graph, Func<Linear, Var>, Var>? Mapped { get; init; }
+
     /// <summary>A convolution of an encoder's kind with fresh weights; its heads share the outputs.</summary>
     public static GraphStep Of(EncoderOptions options, Device device, int inputs, int outputs, int heads, Rng rng)
     {
@@ -19,13 +22,13 @@ internal sealed record GraphStep(Module Module, Func<Graph, Var, Var> Forward, F
         {
             case ConvolutionKind.Gcn:
                 var gcn = new GcnConv(device, inputs, outputs, rng);
-                return new(gcn, (graph, x) => gcn.Forward(graph, x), gcn.Forward, block => block.GcnNorm());
+                return new(gcn, (graph, x) => gcn.Forward(graph, x), gcn.Forward, block => block.GcnNorm()) { Mapped = (graph, map) => gcn.Propagate(graph, map(gcn.Lin)) };
             case ConvolutionKind.Sage:
                 var sage = new SageConv(device, inputs, outputs, rng);
                 return new(sage, sage.Forward, (block, x) => sage.Forward(block.Graph, x, block.Roots(x)), block => _ = block.Graph);
             case ConvolutionKind.Gat:
                 var gat = new GatConv(device, inputs, outputs / heads, heads, rng) { Dropout = options.AttentionDropout };
-                return new(gat, (graph, x) => gat.Forward(graph, x), (block, x) => block.Roots(gat.Forward(block.Square, x)), block => _ = block.Square);
+                return new(gat, (graph, x) => gat.Forward(graph, x), (block, x) => block.Roots(gat.Forward(block.Square, x)), block => _ = block.Square) { Mapped = (graph, map) => gat.Attend(graph, map(gat.LinSrc)) };
             case ConvolutionKind.Gatv2:
                 var gatv2 = new Gatv2Conv(device, inputs, outputs / heads, heads, rng) { Dropout = options.AttentionDropout };
                 return new(gatv2, (graph, x) => gatv2.Forward(graph, x), (block, x) => block.Roots(gatv2.Forward(block.Square, x)), block => _ = block.Square);

@@ -9,10 +9,24 @@ public enum ReconstructionError
     MeanSquared,
 }
 
+/// <summary>What reconstructs features from embeddings.</summary>
+public enum FeatureDecoder
+{
+    /// <summary>One linear map of the node's own embedding, which then is not zeroed: there is nothing else to look at.</summary>
+    Linear,
+    /// <summary>One graph convolution (Kipf and Welling 2017).</summary>
+    Gcn,
+    /// <summary>One layer of graph attention with one head (Veličković et al. 2018).</summary>
+    Gat,
+    /// <summary>A perceptron of two layers on the sum of a node and its neighbours (Xu et al. 2019).</summary>
+    Gin,
+}
+
 /// <summary>Hides the features of some nodes behind a learnt token, and asks for them back from the neighbourhood.</summary>
 /// <remarks>
 /// Hou et al. 2022, "GraphMAE", arXiv:2205.10803: hidden nodes get a token before the encoder and zeros after it, a decoder of one
-/// convolution reconstructs, and only hidden nodes count. Which nodes are hidden is drawn anew in every step.
+/// convolution reconstructs, and only hidden nodes count. Which nodes are hidden is drawn anew in every step. The published settings are
+/// for Cora γ = 3 and noise 0.05, for CiteSeer γ = 1 and noise 0.1, with attention on both sides.
 /// </remarks>
 public sealed record MaskedFeatures : IPretext
 {
@@ -22,6 +36,12 @@ public sealed record MaskedFeatures : IPretext
     /// <summary>Share of nodes that are hidden, between 0 and 1; at least one node is hidden and one is not.</summary>
     public float Share { get; init; } = 0.5f;
 
+    /// <summary>Share of the hidden nodes that show another node's features instead of the token, 0 to below 1: what the encoder will meet later has no tokens.</summary>
+    public float Noise { get; init; }
+
+    /// <summary>What reconstructs; null for <see cref="FeatureDecoder.Gat"/> where the encoder attends, <see cref="FeatureDecoder.Gin"/> where it is a GIN, else <see cref="FeatureDecoder.Gcn"/>.</summary>
+    public FeatureDecoder? Decoder { get; init; }
+
     /// <summary>The error.</summary>
     public ReconstructionError Error { get; init; } = ReconstructionError.ScaledCosine;
 
@@ -29,7 +49,19 @@ public sealed record MaskedFeatures : IPretext
     public int Gamma { get; init; } = 2;
 
     /// <inheritdoc/>
-    public PretextModel Around(GraphEncoder encoder, PretextData data, ulong seed) => encoder is Encoder plain && data.Features > 0
-        ? new MaskedFeaturesModel(this, plain, data, seed)
-        : throw new InvalidDataException($"{Name}: {data.Name} needs node features and an encoder of features; codes of atoms and bonds are masked by attribute-masking");
+    public PretextModel Around(GraphEncoder encoder, PretextData data, ulong seed)
+    {
+        if (encoder is not Encoder plain || data.Features == 0)
+            throw new InvalidDataException($"{Name}: {data.Name} needs node features and an encoder of features; codes of atoms and bonds are masked by attribute-masking");
+        if (!(Share is > 0f and < 1f) || !(Noise is >= 0f and < 1f) || Gamma < 1)
+            throw new InvalidDataException($"{Name}: share {Share} must be between 0 and 1, noise {Noise} from 0 to below 1, gamma {Gamma} at least 1");
+        return new MaskedFeaturesModel(this, plain, data, seed);
+    }
+
+    internal FeatureDecoder DecoderFor(ConvolutionKind convolution) => Decoder ?? convolution switch
+    {
+        ConvolutionKind.Gat or ConvolutionKind.Gatv2 => FeatureDecoder.Gat,
+        ConvolutionKind.Gin => FeatureDecoder.Gin,
+        _ => FeatureDecoder.Gcn,
+    };
 }

@@ -5,63 +5,56 @@ using GraphTune.Engine;
 namespace GraphTune.Gnn.Pretrain;
 
 /// <summary>The encoder with a mask token, a linear bridge and a decoder of one convolution.</summary>
+/// <remarks>
+/// Where features are mostly 0 and the encoder's first layer maps them before it sums, the map is a sparse product, and the token takes its
+/// place after it: W·token is the same for every hidden node. Dropout of the token is then one draw a step rather than one a node.
+/// </remarks>
 internal sealed class MaskedFeaturesModel : PretextModel
 {
     private readonly MaskedFeatures options;
     private readonly Encoder encoder;
-    private readonly Tensor zeros, missing;
+    private readonly SparseTensor? sparse;
+    private readonly Tensor zeros;
     private readonly Parameter token;
     private readonly Linear bridge;
-    private readonly GraphStep decoder;
-    private Indices? hidden, visible;
-    private int[] order = [];
+    private readonly FeatureDecoderModel decoder;
+    private HiddenNodes? hidden;
 
     public MaskedFeaturesModel(MaskedFeatures options, Encoder encoder, PretextData data, ulong seed) : base(encoder, data, seed)
     {
         (this.options, this.encoder) = (options, encoder);
-        var (device, inputs, width, rng) = (data.Device, data.Features, encoder.Options.Hidden, new Rng(seed, WeightStream));
+        var (device, inputs, width, rng) = (data.Device, data.Features, encoder.Width, new Rng(seed, WeightStream));
         token = Add("token", Init.Constant(device, new Shape(inputs), 0f));
         bridge = Add("bridge", new Linear(device, width, width, rng, bias: false));
-        decoder = GraphStep.Of(encoder.Options, device, width, inputs, heads: 1, rng);
-        Add("decoder", decoder.Module);
+        decoder = Add("decoder", new FeatureDecoderModel(options.DecoderFor(encoder.Options.Convolution), device, width, inputs, encoder.Options.AttentionDropout, rng));
         zeros = AddBuffer("zeros", Tensor.From(device, new Shape(width), new float[width]));
-        missing = AddBuffer("missing", Tensor.From(device, new Shape(inputs), [.. Enumerable.Repeat(float.NaN, inputs)]));
+        if (encoder.MapsFirst) sparse = data.SparseFeatures();
     }
 
     protected override Var Loss(Tape tape, GraphBatch batch, Rng rng)
     {
-        Hide(batch.Graph.Nodes, rng);
-        var (graph, features, x) = (batch.Graph, batch.NodeFeatures!, tape.Input(batch.NodeFeatures!));
-        var h = bridge.Forward(encoder.Forward(graph, x.ReplaceRows(hidden!, token)));
-        var guess = decoder.Forward(graph, h.ReplaceRows(hidden!, zeros));
-        return options.Error == ReconstructionError.ScaledCosine
-            ? guess.ScaledCosineError(features, options.Gamma, hidden)
-            : guess.MeanSquaredError(x.ReplaceRows(visible!, missing));
+        hidden?.Dispose();   // lived until now, since backward needed it
+        hidden = new HiddenNodes(Data.Device, batch.Graph.Nodes, options.Share, options.Noise, rng);
+        var x = tape.Input(batch.NodeFeatures!);
+        var h = bridge.Forward(sparse is null ? encoder.Forward(batch.Graph, Masked(x, token)) : encoder.Forward(batch.Graph, lin => Mapped(tape, lin)));
+        var guess = decoder.Forward(batch.Graph, decoder.Remasks ? h.ReplaceRows(hidden.All.Index, zeros) : h, hidden.All);
+        var truth = x.Gather(hidden.All);
+        return options.Error == ReconstructionError.ScaledCosine ? guess.ScaledCosineError(truth, options.Gamma) : guess.MeanSquaredError(truth);
     }
 
-    // Shuffles from the same order in every step, so that a step depends on nothing but its own draws.
-    private void Hide(int nodes, Rng rng)
+    // W·x of what the nodes show.
+    private Var Mapped(Tape tape, Linear lin)
     {
-        if (order.Length != nodes) Resize(nodes);
-        for (var i = 0; i < order.Length; i++) order[i] = i;
-        rng.Shuffle(order.AsSpan());
-        hidden!.Write(order.AsSpan(0, hidden.Count));
-        visible!.Write(order.AsSpan(hidden.Count));
+        var shown = tape.Input(token).Reshape(1, token.Count).Dropout(encoder.Options.InputDropout);
+        return Masked(tape.Input(sparse!).Dropout(encoder.Options.InputDropout).Linear(lin.Weight), shown.Linear(lin.Weight).Reshape(lin.Weight.Shape[0]));
     }
 
-    private void Resize(int nodes)
-    {
-        hidden?.Dispose();
-        visible?.Dispose();
-        order = new int[nodes];
-        hidden = new Indices(Data.Device, Math.Max(1, Math.Min((int)(options.Share * nodes), nodes - 1)));
-        visible = new Indices(Data.Device, nodes - hidden.Count);
-    }
+    private Var Masked(Var x, Tensor instead) => (hidden!.Shown is { } shown ? x.Gather(shown) : x).ReplaceRows(hidden.Token, instead);
 
     public override void Dispose()
     {
         hidden?.Dispose();
-        visible?.Dispose();
+        sparse?.Dispose();
         base.Dispose();
     }
 }

@@ -1,3 +1,4 @@
+using GraphTune.Autograd;
 using GraphTune.Engine;
 using GraphTune.Gnn.Data;
 
@@ -47,6 +48,15 @@ public sealed class PretextData : IDisposable
 
     /// <summary>Steps of an epoch.</summary>
     public int StepsPerEpoch => loader?.Batches ?? 1;
+
+    /// <summary>The features of the one graph as entries, where few of them are not 0; else null. The caller's from then on.</summary>
+    internal SparseTensor? SparseFeatures()
+    {
+        if (whole?.NodeFeatures is not { } x) return null;
+        var features = new FeatureMatrix(x.Shape[0], x.Shape[1], x.ToArray());
+        if (features.Compact().Sparse is not { } rows) return null;
+        return SparseTensor.From(Device, new HostCsr(rows.RowStart, rows.Column, features.Columns), rows.Value);
+    }
 
     /// <summary>What the next step sees. The batch before is disposed of.</summary>
     public GraphBatch Next() => whole ?? loader!.Next();

@@ -25,7 +25,19 @@ public abstract class PretextModel : Module
     public PretextData Data { get; }
 
     /// <summary>The loss of the next step: of the next batch, with fresh draws.</summary>
-    public Var Loss(Tape tape) => Loss(tape, Data.Next(), new Rng(seed, ++step));
+    public Var Loss(Tape tape)
+    {
+        Advance();
+        return Loss(tape, Data.Next(), ++step);
+    }
+
+    /// <summary>The loss of a batch with the draws of a step of that number; the same numbers give the same loss.</summary>
+    internal Var Loss(Tape tape, GraphBatch batch, uint number) => Loss(tape, batch, new Rng(seed, number));
+
+    /// <summary>What changes between two steps without a gradient, such as a copy that follows the encoder. Called before each loss.</summary>
+    protected virtual void Advance()
+    {
+    }
 
     /// <summary>The loss of one step.</summary>
     /// <param name="tape">Where it is computed.</param>

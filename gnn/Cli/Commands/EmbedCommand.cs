@@ -2,6 +2,7 @@ using System.CommandLine;
 using GraphTune.Cli.Rendering;
 using GraphTune.Gnn;
 using GraphTune.Gnn.Data;
+using GraphTune.Gnn.Metrics;
 using GraphTune.Gnn.Models;
 
 namespace GraphTune.Cli.Commands;
@@ -35,7 +36,8 @@ internal sealed class EmbedCommand : ToolCommand
 
         var files = EmbeddingOutput.Write(path, found, graphs.Batch);
         session.Print($"{string.Join(" and ", files)}: {Words.Count(graphs.Edges.Nodes, "node")}, {Words.Count(graphs.Graphs, "graph")}, width {found.Width}");
-        session.Answer(new { encoder = plan.ToString(), data = graphs.Place, nodes = graphs.Edges.Nodes, graphs = graphs.Graphs, width = found.Width, files });
+        var quality = Quality.Say(session, EmbeddingQuality.Of(found.Nodes, found.Width));
+        session.Answer(new { encoder = plan.ToString(), quality, data = graphs.Place, nodes = graphs.Edges.Nodes, graphs = graphs.Graphs, width = found.Width, files });
         return ExitCode.Done;
     }
 

@@ -27,7 +27,8 @@ internal sealed class GraphPretraining(ModelOptions model, Pretraining pretraini
         var how = pretraining.Describe(session, report, manyGraphs: true);
         Save(output, encoder, device, new() { ["data"] = set.Name, ["pretraining"] = how });
         session.Print($"{output}: an encoder pre-trained on {set.Name} ({how}), {Words.Bytes(report.PeakBytes)} at most on {device}{(report.Cancelled ? "; stopped before the end" : "")}");
-        session.Answer(new { data = set.Name, epochs = report.Epochs.Count, loss = report.Epochs is [.., var last] ? last.Loss : (double?)null, seconds = report.Seconds, peakBytes = report.PeakBytes, weightsSha256 = encoder.Sha256(), file = output.ToString() });
+        var quality = Pretraining.Judge(session, encoder, data);
+        session.Answer(new { data = set.Name, epochs = report.Epochs.Count, loss = report.Epochs is [.., var last] ? last.Loss : (double?)null, seconds = report.Seconds, peakBytes = report.PeakBytes, quality, weightsSha256 = encoder.Sha256(), file = output.ToString() });
         return report.Cancelled ? ExitCode.Cancelled : ExitCode.Done;
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using GraphTune.Cli.Rendering;
 using GraphTune.Engine;
 using GraphTune.Gnn;
+using GraphTune.Gnn.Pretrain;
 
 namespace GraphTune.Cli.Commands;
 
@@ -38,12 +39,14 @@ internal sealed class PretrainCommand : ToolCommand
             ? Checkpoints.Encoder(device, start, own => model.For(session, set, own))
             : Pretraining.Fresh(device, model.For(session, set, Setup.For(set, model.Convolution(session)).Classifier.Encoder), (ulong)session.Value(seed));
 
+        using var unlabelled = PretextData.Of(graph, features);
         var report = pretraining.Run(session, trained, graph, features, (ulong)session.Value(seed));
 
         var how = pretraining.Describe(session, report);
         output.Save(trained, new Dictionary<string, string> { ["data"] = set.Name, ["pretraining"] = how });
         session.Print($"{output}: an encoder pre-trained on {set.Name} ({how}), {Words.Bytes(report.PeakBytes)} at most on {device}{(report.Cancelled ? "; stopped before the end" : "")}");
-        session.Answer(new { data = set.Name, epochs = report.Epochs.Count, loss = report.Epochs is [.., var last] ? last.Loss : (double?)null, seconds = report.Seconds, peakBytes = report.PeakBytes, weightsSha256 = trained.Sha256(), file = output.ToString() });
+        var quality = Pretraining.Judge(session, trained, unlabelled);
+        session.Answer(new { data = set.Name, epochs = report.Epochs.Count, loss = report.Epochs is [.., var last] ? last.Loss : (double?)null, seconds = report.Seconds, peakBytes = report.PeakBytes, quality, weightsSha256 = trained.Sha256(), file = output.ToString() });
         return report.Cancelled ? ExitCode.Cancelled : ExitCode.Done;
     }
 }

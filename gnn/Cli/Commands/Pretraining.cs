@@ -1,7 +1,9 @@
 using System.CommandLine;
 using GraphTune.Cli.Rendering;
+using GraphTune.Autograd;
 using GraphTune.Engine;
 using GraphTune.Gnn;
+using GraphTune.Gnn.Metrics;
 using GraphTune.Gnn.Pretrain;
 
 namespace GraphTune.Cli.Commands;
@@ -14,7 +16,7 @@ internal sealed class Pretraining(string epochsOption)
     public const uint WeightStream = 1;
 
     private const float GraphsRate = 1e-3f;   // Hu et al. 2020
-    private static readonly (string Name, IPretext Task)[] Pretexts = [.. new IPretext[] { new MaskedFeatures(), new EdgePrediction(), new AttributeMasking(), new ContextPrediction(), new SupervisedLabels() }.Select(task => (task.Name, task))];
+    private static readonly (string Name, IPretext Task)[] Pretexts = [.. new IPretext[] { new MaskedFeatures(), new EdgePrediction(), new AttributeMasking(), new ContextPrediction(), new SupervisedLabels(), new DeepGraphInfomax(), new GraphCl(), new Bgrl() }.Select(task => (task.Name, task))];
 
     private readonly Option<string> pretext = Flags.Word("--pretext", "What pre-training asks", Pretexts[0].Name, [.. Pretexts.Select(p => p.Name)]);
     private readonly Option<int> epochs = Flags.Whole(epochsOption, "Epochs of pre-training, each one step on the whole graph or one pass over many; of many 100, if it is not given.", 1, 1_000_000, 200);
@@ -60,6 +62,13 @@ internal sealed class Pretraining(string epochsOption)
             view.RunEnded();
         });
         return report!;
+    }
+
+    /// <summary>Says what the embeddings are like, labels aside; of many graphs, those of one batch.</summary>
+    public static object Judge(Session session, GraphEncoder encoder, PretextData data)
+    {
+        using var tape = Tape.Infer(data.Device);
+        return Quality.Say(session, EmbeddingQuality.Of(encoder.Embed(tape, data.Next()).ToArray(), encoder.Width));
     }
 
     /// <summary>What was done, in a line.</summary>

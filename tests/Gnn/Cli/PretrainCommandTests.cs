@@ -6,7 +6,7 @@ namespace GraphTune.Tests;
 public sealed class PretrainCommandTests
 {
     [Test]
-    public void Saves_an_encoder_of_the_asked_kind_and_size([Values("gcn", "sage", "gin")] string model, [Values("masked-features", "edge-prediction")] string pretext)
+    public void Saves_an_encoder_of_the_asked_kind_and_size([Values("gcn", "sage", "gin")] string model, [Values("masked-features", "edge-prediction", "dgi", "graphcl", "bgrl")] string pretext)
     {
         using var folder = new TempFolder();
         var path = folder.At("encoder.safetensors");
@@ -16,6 +16,7 @@ public sealed class PretrainCommandTests
         var saved = SafeTensors.Read(path);
         Assert.That(run.Code, Is.Zero, run.Error);
         Assert.That(run.Json.GetProperty("weightsSha256").GetString(), Has.Length.EqualTo(64));
+        Assert.That(run.Json.GetProperty("quality").GetProperty("rankMe").GetDouble(), Is.InRange(0, 10.1));
         Assert.That(saved.Metadata["graphtune.model"], Is.EqualTo("encoder"));
         Assert.That(saved.Metadata["graphtune.options"], Does.Contain(model).And.Contain("\"hidden\":10"));
         Assert.That(saved.Metadata["pretraining"], Does.StartWith($"{pretext}, 3 epochs"));
@@ -23,7 +24,7 @@ public sealed class PretrainCommandTests
     }
 
     [Test]
-    public void Molecules_make_an_encoder_that_embed_and_inspect_read([Values("attribute-masking", "context-prediction", "supervised", "edge-prediction")] string pretext)
+    public void Molecules_make_an_encoder_that_embed_and_inspect_read([Values("attribute-masking", "context-prediction", "supervised", "edge-prediction", "dgi", "graphcl", "bgrl")] string pretext)
     {
         using var folder = new TempFolder();
         var (molecules, encoder, rows) = (folder.At("molecules.csv"), folder.At("encoder.safetensors"), folder.At("rows.safetensors"));
@@ -36,6 +37,7 @@ public sealed class PretrainCommandTests
         Assert.That(ToolRun.Of("inspect", encoder).Out, Does.Contain("molecular encoder").And.Contain("gin, 2 layers, width 8"));
         var embedded = ToolRun.Of("embed", "--encoder", encoder, "--data", molecules, "--out", rows, "--device", "cpu");
         Assert.That(embedded.Code, Is.Zero, embedded.Error);
+        Assert.That(embedded.Out, Does.Match(@"Embeddings, labels aside: RankMe \d+\.\d of 8, rank \d, self-clustering"));
 
         var second = ToolRun.Of("pretrain", "--data", molecules, "--encoder", encoder, "--pretext", "supervised", "--epochs", "1", "--out", folder.At("second.safetensors"), "--device", "cpu");
         Assert.That(second.Code, Is.Zero, second.Error);

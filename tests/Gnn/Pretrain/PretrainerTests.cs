@@ -11,7 +11,13 @@ public sealed class PretrainerTests
     [
         new MaskedFeatures { Error = ReconstructionError.ScaledCosine },
         new MaskedFeatures { Error = ReconstructionError.MeanSquared },
+        new MaskedFeatures { Decoder = FeatureDecoder.Gat, Noise = 0.2f },
+        new MaskedFeatures { Decoder = FeatureDecoder.Gin },
+        new MaskedFeatures { Decoder = FeatureDecoder.Linear },
         new EdgePrediction { Pairs = 400 },
+        new DeepGraphInfomax(),
+        new GraphCl { Anchors = 100 },
+        new Bgrl(),
     ];
 
     private static (TrainReport Report, string Sha) Run(IPretext pretext, Device device, int epochs, ulong seed = 1)
