@@ -6,20 +6,24 @@ namespace GraphTune.Gnn.FineTune;
 /// <param name="Labels">Labelled training nodes.</param>
 /// <remarks>
 /// Under 100 labels the encoder is frozen and the head alone learns; up to 1,000 everything learns, the encoder at a small rate;
-/// above, everything learns at moderate rates.
+/// above, everything learns at moderate rates. The defaults are for steps of mini-batches.
 /// </remarks>
 public sealed record ByLabelCount(int Labels) : IStrategy
 {
     private const int Few = 100, Many = 1000;
 
+    /// <summary>The rates that suit full-graph steps, each of which sees every label.</summary>
+    /// <param name="labels">Labelled training nodes.</param>
+    public static ByLabelCount OfFullGraph(int labels) => new(labels) { HeadRate = 1e-2f, SmallRate = 1e-3f, ModerateRate = 5e-3f };
+
     /// <summary>What the head learns at.</summary>
-    public float HeadRate { get; init; } = 1e-2f;
+    public float HeadRate { get; init; } = 1e-3f;
 
     /// <summary>The encoder's rate with 100 to 1,000 labels.</summary>
-    public float SmallRate { get; init; } = 1e-3f;
+    public float SmallRate { get; init; } = 5e-5f;
 
     /// <summary>The encoder's rate with more than 1,000 labels.</summary>
-    public float ModerateRate { get; init; } = 5e-3f;
+    public float ModerateRate { get; init; } = 5e-4f;
 
     /// <summary>The strategy that the number of labels leads to.</summary>
     public IStrategy Chosen => Labels switch

@@ -9,6 +9,12 @@ namespace GraphTune.Gnn.FineTune;
 /// <param name="Training">The epochs, the time and the memory.</param>
 public sealed record FineTuneReport(string Metric, double Test, string WeightsSha256, TrainReport Training)
 {
+    /// <summary>How far each layer has gone from its starting weights, from the input up.</summary>
+    public IReadOnlyList<LayerDistance> Distances { get; init; } = [];
+
+    /// <summary>The share of the tuned weights that was chosen on the validation rows (<see cref="FineTuner.Interpolate"/>); null where none was tried.</summary>
+    public float? Alpha { get; init; }
+
     /// <summary>The epoch with the best validation score, from 0.</summary>
     public int BestEpoch => Training.BestEpoch;
 

@@ -12,7 +12,7 @@ namespace GraphTune.Gnn.FineTune;
 /// The usual recipe says 10 to 20 epochs of mini-batches. A full-graph step sees every label at once, so here an epoch is
 /// <see cref="StepsPerEpoch"/> steps between two validations: 20 × 10 are the 200 steps that Kipf and Welling trained their GCN for.
 /// </remarks>
-public sealed record FineTuner
+public sealed partial record FineTuner
 {
     /// <summary>Who learns, and how fast.</summary>
     public required IStrategy Strategy { get; init; }
@@ -45,6 +45,12 @@ public sealed record FineTuner
     /// <summary>What chooses the epoch and judges the result; null for the task's own.</summary>
     public IMetric? Metric { get; init; }
 
+    /// <summary>How weights are averaged while they are trained; the average is then what is validated and kept. Null for none.</summary>
+    public WeightAverage? Average { get; init; }
+
+    /// <summary>Which mixtures of the starting and the tuned weights are tried after training, on the validation rows; the best one is kept. Null for none.</summary>
+    public Interpolation? Interpolate { get; init; }
+
     /// <summary>Names dropout's random numbers. Initial weights are the model's own.</summary>
     public ulong Seed { get; init; }
 
@@ -68,9 +74,8 @@ public sealed record FineTuner
     public FineTuneReport Run(NodeClassifier model, NodeTask task)
     {
         task.Fits(model);
-        var metric = Metric ?? Metrics.Metric.ByName(task.Metric);
         Strategy.Prepare(model);
-        using var objective = new NodeObjective(model, task, metric, new TaskLoss(task.Graph.Device, Loss, task.Counts, Sampling, drawn: false), StepsPerEpoch);
+        using var objective = Objective(model, task);
         return Run(model, objective, task.Validation.ToArray(), task.Test);
     }
 
@@ -86,9 +91,8 @@ public sealed record FineTuner
     public FineTuneReport Run<TModel>(TModel model, GraphTask task) where TModel : Module, IGraphModel
     {
         task.Fits(model);
-        var metric = Metric ?? (task.Data.Task == TaskKind.Regression ? null : Metrics.Metric.ByName(task.Data.Metric, task.Data.Tasks.Count));
         Strategy.Prepare(model);
-        using var objective = new GraphObjective(model, task, metric, new TaskLoss(task.Device, Loss, task.Counts, Sampling), Draws);
+        using var objective = Objective(model, task);
         return Run(model, objective, task.Validation.ToArray(), task.Test);
     }
 
@@ -107,19 +111,36 @@ public sealed record FineTuner
 
     private FineTuneReport Run(Module model, IObjective objective, int[] validation, TestRows test)
     {
-        using var start = Strategy.ReadsEmbeddings ? new WeightSnapshot(model) : null;
+        if (Interpolate is not null && validation.Length == 0) throw new ArgumentException("FineTuner: there are no validation rows to choose a mixture of weights by; leave Interpolate out");
+        using var start = new WeightSnapshot(model);
         var trainer = Trainer(objective.HigherIsBetter, objective.Steps);
-        var trained = trainer.Run(model, epoch => Strategy.Groups(model, epoch), Loss, validation.Length == 0 ? null : () => objective.Score(validation));
+        var trained = trainer.Run(model, epoch => Strategy.Groups(model, epoch), tape => StepLoss(objective, new(tape, model), start), validation.Length == 0 ? null : () => objective.Score(validation));
         Strategy.Finish(model);
         objective.WeightsChanged();
-        return new(objective.Metric, objective.Score(test.Open()), model.Sha256(), trained);
+        float? alpha = Interpolate is null ? null : WiseFt.Sweep(model, start, Interpolate, () => Score(validation), objective.HigherIsBetter).Alpha;
+        objective.WeightsChanged();
+        return new(objective.Metric, objective.Score(test.Open()), model.Sha256(), trained) { Alpha = alpha, Distances = LayerDistance.Of(model, start) };
 
-        Var Loss(Tape tape)
+        double Score(int[] rows)
         {
-            var step = new TrainingStep(tape, model);
-            var loss = objective.Loss(step, start);
-            return Strategy.Penalty(step) is { } penalty ? loss + penalty : loss;
+            objective.WeightsChanged();
+            return objective.Score(rows);
         }
+    }
+
+    private NodeObjective Objective(NodeClassifier model, NodeTask task) =>
+        new(model, task, Metric ?? Metrics.Metric.ByName(task.Metric), new TaskLoss(task.Graph.Device, Loss, task.Counts, Sampling, drawn: false), StepsPerEpoch);
+
+    private GraphObjective Objective(IGraphModel model, GraphTask task)
+    {
+        var metric = Metric ?? (task.Data.Task == TaskKind.Regression ? null : Metrics.Metric.ByName(task.Data.Metric, task.Data.Tasks.Count));
+        return new(model, task, metric, new TaskLoss(task.Device, Loss, task.Counts, Sampling), Draws);
+    }
+
+    private Var StepLoss(IObjective objective, TrainingStep step, WeightSnapshot start)
+    {
+        var loss = objective.Loss(step, Strategy.ReadsEmbeddings ? start : null);
+        return Strategy.Penalty(step) is { } penalty ? loss + penalty : loss;
     }
 
     private LoaderOptions Draws => new() { Seed = Seed, Sampling = Sampling };
@@ -131,6 +152,7 @@ public sealed record FineTuner
         Patience = Patience,
         Schedule = Schedule(stepsPerEpoch),
         ClipNorm = ClipNorm,
+        Average = Average,
         HigherIsBetter = higherIsBetter,
         Seed = Seed,
         Progress = Progress,

@@ -6,26 +6,12 @@ namespace GraphTune.Gnn.FineTune;
 /// <param name="Inner">Says how fast each layer learns once it is unfrozen.</param>
 /// <param name="EpochsPerLayer">Epochs between two layers, at least 1.</param>
 /// <remarks>Howard and Ruder 2018, arXiv:1801.06146, section 3.3. A layer that learns already keeps its optimizer state when the next one joins.</remarks>
-public sealed record GradualUnfreeze(IStrategy Inner, int EpochsPerLayer = 1) : IStrategy
+public sealed record GradualUnfreeze(IStrategy Inner, int EpochsPerLayer = 1) : Composed(Inner)
 {
     /// <inheritdoc/>
-    public IEnumerable<ParameterGroup> Groups(Module model, int epoch)
+    public override IEnumerable<ParameterGroup> Groups(Module model, int epoch)
     {
         var thawed = ModelParts.Of(model).TopDown.Take(1 + epoch / EpochsPerLayer).SelectMany(layer => model.Select(layer.Glob)).Select(p => p.Path).ToHashSet();
-        return Inner.Groups(model, epoch)
-            .Select(group => group with { Parameters = [.. group.Parameters.Where(p => thawed.Contains(p.Path))] })
-            .Where(group => group.Parameters.Count > 0);
+        return Some(model, epoch, thawed.Contains);
     }
-
-    /// <inheritdoc/>
-    public void Prepare(Module model) => Inner.Prepare(model);
-
-    /// <inheritdoc/>
-    public void Finish(Module model) => Inner.Finish(model);
-
-    /// <inheritdoc/>
-    public bool ReadsEmbeddings => Inner.ReadsEmbeddings;
-
-    /// <inheritdoc/>
-    public Autograd.Var? Penalty(TrainingStep step) => Inner.Penalty(step);
 }

@@ -1,5 +1,4 @@
 using GraphTune.Autograd;
-using GraphTune.Autograd.Ops;
 using GraphTune.Gnn.Data;
 using GraphTune.Gnn.Metrics;
 

@@ -41,7 +41,7 @@ public sealed class ChebConv : Module
     /// <param name="largestEigenvalue">λ_max[1], or one for each node, as its graph has; null for twice the largest entry of L, which is 2 where L is normalised.</param>
     public Var Forward(Graph graph, Var x, Tensor? weight = null, Tensor? largestEigenvalue = null)
     {
-        var y = x.Linear(lins[0].Weight, Bias);
+        var y = x.Linear(lins[0].WeightOn(x.Tape), Bias);
         if (lins.Length == 1) return y;
         var (l, w) = graph.Laplacian(x.Tape.Input(weight ?? graph.Ones), Normalization);
         w = Scaled(l, w, largestEigenvalue);

@@ -42,7 +42,7 @@ public sealed class EdgeConv : Module
         var aggregator = AggrModule ?? Aggregator.From(aggr);
         if (network.First is not { } first) return graph.Aggregate(aggregator, outputs, network.Widest, Whole, [x], Nn);
         var width = x.Shape[1];
-        var weight = x.Tape.Input(first.Weight);
+        var weight = x.Tape.Input(first.WeightOn(x.Tape));
         var neighbour = weight.Columns(width..);
         Var target = x.Linear(weight.Columns(..width) - neighbour, first.Bias), source = x.Linear(neighbour);
         return graph.Aggregate(aggregator, outputs, network.Widest, block => network.AfterFirst(block.Source(source) + block.Target(target)), [source, target], Nn);

@@ -82,7 +82,7 @@ public sealed class GatConv : Module
     internal Var Attend(Graph graph, Var h, Var? edgeAttr = null)
     {
         var (a, e) = AddSelfLoops ? graph.ReplaceSelfLoops(edgeAttr, Fill) : (graph, edgeAttr);
-        var edge = e is null || LinEdge is null ? null : e.MatMul(map.Fold(h.Tape, LinEdge.Weight, AttEdge!), Kernels.Transpose.Right);
+        var edge = e is null || LinEdge is null ? null : e.MatMul(map.Fold(h.Tape, LinEdge.WeightOn(h.Tape), AttEdge!), Kernels.Transpose.Right);
         var y = a.Attend(h, map.Dot(h, AttSrc), map.Dot(h, AttDst), edge, NegativeSlope, Dropout);
         if (!Concat) y = map.Average(y);
         return Bias is null ? y : y + Bias;

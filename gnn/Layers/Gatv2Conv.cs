@@ -70,7 +70,7 @@ public sealed class Gatv2Conv : Module
         var (a, e) = AddSelfLoops ? graph.ReplaceSelfLoops(edgeAttr, Fill) : (graph, edgeAttr);
         Var l = LinL.Forward(x), r = LinR == LinL ? l : LinR.Forward(x);
         var attention = x.Tape.Input(Att).Reshape(heads, Att.Count / heads);
-        var y = a.AttendPair(l, r, attention, LinEdge is null ? null : e, e is null ? null : LinEdge?.Weight, NegativeSlope, Dropout);
+        var y = a.AttendPair(l, r, attention, LinEdge is null ? null : e, e is null ? null : LinEdge?.WeightOn(x.Tape), NegativeSlope, Dropout);
         if (!Concat) y = map.Average(y);
         return Bias is null ? y : y + Bias;
     }

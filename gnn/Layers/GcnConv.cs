@@ -48,7 +48,7 @@ public sealed class GcnConv : Module
     {
         var sumFirst = Lin.Weight.Shape[1] < Lin.Weight.Shape[0];
         using var first = sumFirst ? Sum(graph, x, weight) : Lin.Forward(x);
-        return sumFirst ? first.Linear(Lin.Weight, Bias) : Sum(graph, first, weight, Bias);
+        return sumFirst ? first.Linear(Lin.WeightOn(x.Tape), Bias) : Sum(graph, first, weight, Bias);
     }
 
     /// <summary>y[targets, outputs] of a sampled batch.</summary>
@@ -84,6 +84,6 @@ public sealed class GcnConv : Module
     private Var Propagated(Graph a, Var x, Tensor? w)
     {
         using var first = Lin.Weight.Shape[1] < Lin.Weight.Shape[0] ? a.Sum(x, w) : Lin.Forward(x);
-        return Lin.Weight.Shape[1] < Lin.Weight.Shape[0] ? first.Linear(Lin.Weight, Bias) : a.Sum(first, w, Bias);
+        return Lin.Weight.Shape[1] < Lin.Weight.Shape[0] ? first.Linear(Lin.WeightOn(x.Tape), Bias) : a.Sum(first, w, Bias);
     }
 }

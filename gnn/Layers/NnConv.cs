@@ -88,5 +88,5 @@ public sealed class NnConv : Module
     }
 
     // M[k·inputs + i, o] from the last map's weight[i·outputs + o, k].
-    private Var Matrix(Tape tape, int hidden) => tape.Input(network.Last!.Weight).Transposed().Reshape(hidden * inputs, outputs);
+    private Var Matrix(Tape tape, int hidden) => tape.Input(network.Last!.WeightOn(tape)).Transposed().Reshape(hidden * inputs, outputs);
 }

@@ -92,7 +92,7 @@ public sealed class PnaConv : Module
     private Var Tower(Graph graph, Var x, Var? edgeAttr, int t)
     {
         var first = (Linear)pre[t].Steps[0];
-        var weight = x.Tape.Input(first.Weight);
+        var weight = x.Tape.Input(first.WeightOn(x.Tape));
         Var target = x.Linear(weight.Columns(..width), first.Bias), source = x.Linear(weight.Columns(width..(2 * width)));
         var map = edgeAttr is null ? null : weight.Columns((2 * width)..);
         Module[] modules = EdgeEncoder is null ? [pre[t], Aggr] : [pre[t], Aggr, EdgeEncoder];

@@ -72,7 +72,7 @@ public sealed class ResGatedGraphConv : Module
         }
     }
 
-    private Var OfNodes(Var x, Linear lin) => x.Linear(x.Tape.Input(lin.Weight).Columns(..inputs), lin.Bias);
+    private Var OfNodes(Var x, Linear lin) => x.Linear(x.Tape.Input(lin.WeightOn(x.Tape)).Columns(..inputs), lin.Bias);
 
-    private Var OfEdges(Tape tape, Linear lin) => tape.Input(lin.Weight).Columns(inputs..);
+    private Var OfEdges(Tape tape, Linear lin) => tape.Input(lin.WeightOn(tape)).Columns(inputs..);
 }

@@ -71,7 +71,7 @@ public sealed class SageConv : Module
     public Var Forward(Graph graph, SparseVar x)
     {
         if (!Commutes || Lin is not null) throw new InvalidOperationException($"SageConv: {(Lin is null ? $"the aggregation {Aggr}" : "a projection")} needs dense features; give a Var");
-        var y = Transformed(graph, x.Linear(LinL.Weight));
+        var y = Transformed(graph, x.Linear(LinL.WeightOn(x.Value.Tape)));
         return Finished(LinR is null ? y : Sum(y, LinR.Forward(x)));
     }
 
@@ -80,7 +80,7 @@ public sealed class SageConv : Module
     // A sum commutes with the product, so it runs on the narrower side.
     private Var Neighbours(Graph graph, Var x)
     {
-        if (Commutes && LinL.Weight.Shape[1] > LinL.Weight.Shape[0]) return Transformed(graph, x.Linear(LinL.Weight));
+        if (Commutes && LinL.Weight.Shape[1] > LinL.Weight.Shape[0]) return Transformed(graph, x.Linear(LinL.WeightOn(x.Tape)));
         using var aggregate = AggrModule?.Forward(x, graph) ?? graph.Aggregate(Aggr, x);
         return LinL.Forward(aggregate);
     }

@@ -40,7 +40,7 @@ public sealed class SgConv : Module
     {
         var (a, w) = graph.GcnNorm(weight, AddSelfLoops, improved: false, x.Tape);
         if (Lin.Weight.Shape[1] <= Lin.Weight.Shape[0]) return Lin.Forward(Walk(a, x, w));
-        var y = Walk(a, x.Linear(Lin.Weight), w);
+        var y = Walk(a, x.Linear(Lin.WeightOn(x.Tape)), w);
         return Lin.Bias is null ? y : y + Lin.Bias;
     }
 

@@ -37,7 +37,7 @@ public sealed class TagConv : Module
     public Var Forward(Graph graph, Var x, Tensor? weight = null)
     {
         var (a, w) = Normalize ? graph.GcnNorm(weight, addSelfLoops: false, improved: false, x.Tape) : (graph, weight);
-        var y = x.Linear(lins[0].Weight, Bias);
+        var y = x.Linear(lins[0].WeightOn(x.Tape), Bias);
         foreach (var lin in lins.AsSpan(1))
         {
             x = a.Sum(x, w);

@@ -69,7 +69,7 @@ public sealed class TransformerConv : Module
     /// <param name="edgeAttr">e[e,d] in the graph's canonical order, or null.</param>
     public Var Forward(Graph graph, Var x, Var? edgeAttr = null)
     {
-        var y = graph.AttendDot(heads, LinQuery.Forward(x), LinKey.Forward(x), LinValue.Forward(x), LinEdge is null ? null : edgeAttr, edgeAttr is null ? null : LinEdge?.Weight, Dropout);
+        var y = graph.AttendDot(heads, LinQuery.Forward(x), LinKey.Forward(x), LinValue.Forward(x), LinEdge is null ? null : edgeAttr, edgeAttr is null ? null : LinEdge?.WeightOn(x.Tape), Dropout);
         if (!Concat) y = map.Average(y);
         if (!root) return y;
         var skip = LinSkip.Forward(x);

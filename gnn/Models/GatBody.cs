@@ -30,7 +30,7 @@ internal sealed class GatBody : MolecularConv
 
     public override Var Forward(MolecularGraph graph, Var x, (Csr In, Csr Out) from)
     {
-        var z = x.Linear(linear.Weight) + linear.Bias!;   // the bias after the product, as PyTorch rounds
+        var z = x.Linear(linear.WeightOn(x.Tape)) + linear.Bias!;   // the bias after the product, as PyTorch rounds
         var bonds = Bonds(x.Tape, graph);
         var parts = x.Tape.Input(attention);
         Var a = parts.Columns(0..width), b = parts.Columns(width..(2 * width));

@@ -55,8 +55,8 @@ internal sealed class GinBody : MolecularConv
 
     public override Var Forward(MolecularGraph graph, Var x, (Csr In, Csr Out) from)
     {
-        var h = Sum(graph, x, from, Bonds(x.Tape, graph)).Linear(inner.Weight).ReluDropout(0f, inner.Bias);
-        return h.Linear(outer.Weight) + outer.Bias!;
+        var h = Sum(graph, x, from, Bonds(x.Tape, graph)).Linear(inner.WeightOn(x.Tape)).ReluDropout(0f, inner.Bias);
+        return h.Linear(outer.WeightOn(x.Tape)) + outer.Bias!;
     }
 }
 
@@ -72,7 +72,7 @@ internal sealed class GcnBody : MolecularConv
     }
 
     public override Var Forward(MolecularGraph graph, Var x, (Csr In, Csr Out) from) =>
-        Sum(graph, x.Linear(linear.Weight), from, Bonds(x.Tape, graph), linear.Bias, weight: graph.GcnWeight);
+        Sum(graph, x.Linear(linear.WeightOn(x.Tape)), from, Bonds(x.Tape, graph), linear.Bias, weight: graph.GcnWeight);
 }
 
 /// <summary>h' = v / ‖v‖ for the mean v of W·hⱼ + b + eᵢⱼ. Parameters: <c>linear</c>.</summary>
@@ -87,5 +87,5 @@ internal sealed class SageBody : MolecularConv
     }
 
     public override Var Forward(MolecularGraph graph, Var x, (Csr In, Csr Out) from) =>
-        Sum(graph, x.Linear(linear.Weight), from, Bonds(x.Tape, graph), linear.Bias, scale: graph.InverseDegree).UnitRows();
+        Sum(graph, x.Linear(linear.WeightOn(x.Tape)), from, Bonds(x.Tape, graph), linear.Bias, scale: graph.InverseDegree).UnitRows();
 }

@@ -13,11 +13,12 @@ namespace GraphTune.Gnn.Models;
 /// <para>Bonds are summed by kind, and the first layer works on kinds of atoms, of which a batch has some twenty: no row is made for an
 /// edge, and the first product costs nothing. O(layers·(n·width² + edges·width)) work. Deterministic.</para>
 /// </remarks>
-public sealed class MolecularEncoder : GraphEncoder, ILayered, IRebuildable
+public sealed class MolecularEncoder : GraphEncoder, ILayered, IRebuildable, IAdaptable
 {
     private readonly CodeEmbedding numbers, chiralities;
     private readonly MolecularConv[] convs;
     private readonly BatchNorm[] norms;
+    private readonly AddedParts added = new();
 
     /// <summary>An encoder with fresh weights.</summary>
     /// <param name="device">Where it lives.</param>
@@ -42,8 +43,8 @@ public sealed class MolecularEncoder : GraphEncoder, ILayered, IRebuildable
     /// <inheritdoc/>
     public IReadOnlyList<Layer> Layers =>
     [
-        new Layer("embeddings", "x_embedding1.*|x_embedding2.*"),
-        .. Enumerable.Range(0, Options.Layers).Select(i => new Layer($"{i}", $"gnns.{i}.*|batch_norms.{i}.*")),
+        new Layer("embeddings", "x_embedding1.*|x_embedding2.*|prompt.*"),
+        .. Enumerable.Range(0, Options.Layers).Select(i => new Layer($"{i}", $"gnns.{i}.*|batch_norms.{i}.*|adapters.{i}.*")),
     ];
 
     /// <inheritdoc/>
@@ -86,13 +87,27 @@ public sealed class MolecularEncoder : GraphEncoder, ILayered, IRebuildable
     /// <returns>h[n, width] of each layer, the first one first.</returns>
     public IReadOnlyList<Var> Normalised(Tape tape, MolecularGraph graph) => Run(tape, graph).Normalised;
 
+    /// <inheritdoc/>
+    public void AddAdapters(int bottleneck, float scale, Rng rng)
+    {
+        if (added.Adapters(bottleneck, convs.Length, _ => new(numbers.Weight.Device, Options.Width, Options.Width, bottleneck, rng, scale)) is { } adapters) Add("adapters", adapters);
+    }
+
+    /// <inheritdoc/>
+    public void AddPrompt(int vectors, Rng rng)
+    {
+        if (added.NewPrompt(vectors, () => new(numbers.Weight.Device, vectors, Options.Width, rng)) is { } prompt) Add("prompt", prompt);
+    }
+
     private (Var Atoms, List<Var> Normalised, List<Var> Layers) Run(Tape tape, MolecularGraph graph)
     {
         var atoms = PairEmbedding.OfAtoms(tape, graph, numbers, chiralities);
+        if (added.Prompt is { } prompt) atoms = prompt.Forward(atoms);
         List<Var> normalised = [], layers = [];
         for (var i = 0; i < convs.Length; i++)
         {
             var x = i == 0 ? convs[0].Forward(graph, atoms, graph.FromAtoms) : convs[i].Forward(graph, layers[^1], graph.FromNodes);
+            if (added.Adapter(i) is { } adapter) x += i == 0 ? adapter.Forward(atoms, graph.AtomOfNode) : adapter.Forward(layers[^1]);
             normalised.Add(norms[i].Forward(x));
             layers.Add(i < convs.Length - 1 ? normalised[^1].ReluDropout(Options.Dropout) : normalised[^1].Dropout(Options.Dropout));
         }

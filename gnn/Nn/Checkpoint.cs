@@ -4,6 +4,7 @@ using GraphTune.Engine;
 namespace GraphTune.Gnn;
 
 /// <summary>A model's parameters and buffers in a safetensors file, under their paths; names and layouts are PyTorch's.</summary>
+/// <remarks>A file may carry adapters, prompts or low-rank parts beside an encoder's weights: the model that loads it is given them. A file without them is as it always was.</remarks>
 public static class Checkpoint
 {
     /// <summary>The version of the metadata that <see cref="Save"/> writes.</summary>
@@ -65,6 +66,7 @@ public static class Checkpoint
     {
         options ??= new();
         var offered = options.Offered(file);
+        CarriedParts.AddTo(module, offered);
         var wanted = module.Weights.Where(w => options.Wants(w.Path)).ToDictionary(w => w.Path, w => w.Value);
         var report = LoadReport.Compare(offered, wanted);
         if (options.Strict && !report.Complete) throw new InvalidDataException($"{path} does not fit the model: {report}.");

@@ -8,11 +8,12 @@ namespace GraphTune.Gnn;
 
 /// <summary>A stack of graph convolutions: dropout on the input, then for each layer convolution, norm, activation and dropout. Gives every node an embedding.</summary>
 /// <remarks>Parameters are named <c>convs.0.…</c> and <c>norms.0.…</c>, as PyG's own models name theirs.</remarks>
-public sealed class Encoder : GraphEncoder, ILayered, IRebuildable
+public sealed class Encoder : GraphEncoder, ILayered, IRebuildable, IAdaptable
 {
     private readonly GraphStep[] convs;
     private readonly TensorModule[] norms;
     private readonly Activation activation;
+    private readonly AddedParts added = new();
 
     /// <summary>An encoder with fresh weights.</summary>
     /// <param name="device">Where it lives.</param>
@@ -47,7 +48,7 @@ public sealed class Encoder : GraphEncoder, ILayered, IRebuildable
     public EncoderOptions Options { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<Layer> Layers => [.. Enumerable.Range(0, Options.Layers).Select(i => new Layer($"{i}", $"convs.{i}.*|norms.{i}.*"))];
+    public IReadOnlyList<Layer> Layers => [.. Enumerable.Range(0, Options.Layers).Select(i => new Layer($"{i}", $"convs.{i}.*|norms.{i}.*|adapters.{i}.*{(i == 0 ? "|prompt.*" : "")}"))];
 
     /// <inheritdoc/>
     public string Kind => EncoderOptions.Kind;
@@ -77,14 +78,14 @@ public sealed class Encoder : GraphEncoder, ILayered, IRebuildable
     /// <returns>Embeddings h[n,<see cref="EncoderOptions.Hidden"/>].</returns>
     public Var Forward(Graph graph, Var x)
     {
-        var dropped = x.Dropout(Options.InputDropout);
-        var h = convs[0].Forward(graph, dropped);
-        if (dropped != x) dropped.Dispose();   // x is the caller's
+        var entering = Entering(x);
+        var h = Adapted(0, convs[0].Forward(graph, entering), entering);
+        if (entering != x) entering.Dispose();   // x is the caller's
         return Above(graph, h);
     }
 
     /// <summary>Whether the first layer begins with one linear map of its input, which may be computed otherwise.</summary>
-    internal bool MapsFirst => convs[0].Mapped is not null;
+    internal bool MapsFirst => convs[0].Mapped is not null && added.Prompt is null && added.Adapter(0) is null;
 
     /// <summary>The same where W·x of the first layer is computed otherwise: from sparse features, or with a token's W·token for some rows.</summary>
     internal Var Forward(Graph graph, Func<Linear, Var> map) => Above(graph, convs[0].Mapped!(graph, map));
@@ -94,7 +95,7 @@ public sealed class Encoder : GraphEncoder, ILayered, IRebuildable
     {
         for (var i = 0; i < convs.Length; i++)
         {
-            if (i > 0) Replace(convs[i].Forward(graph, h));
+            if (i > 0) Replace(Adapted(i, convs[i].Forward(graph, h), h));
             if (i < norms.Length) Replace(norms[i].Forward(h));
             if (i < convs.Length - 1 || Options.ActivateLast) Replace(Activated(h));
         }
@@ -127,7 +128,28 @@ public sealed class Encoder : GraphEncoder, ILayered, IRebuildable
     }
 
     /// <summary>One layer of a sampled batch: h[targets, hidden] from h[sources, …].</summary>
-    internal Var Layer(int i, Block block, Var h) => Finished(i, convs[i].Sampled(block, i == 0 ? h.Dropout(Options.InputDropout) : h));
+    internal Var Layer(int i, Block block, Var h)
+    {
+        if (i == 0) h = Entering(h);
+        return Finished(i, Adapted(i, convs[i].Sampled(block, h), added.Adapter(i) is null ? h : block.Roots(h)));
+    }
+
+    private Var Entering(Var x) => (added.Prompt?.Forward(x) ?? x).Dropout(Options.InputDropout);
+
+    private Var Adapted(int i, Var y, Var x) => added.Adapter(i) is { } adapter ? y + adapter.Forward(x) : y;
+
+    /// <inheritdoc/>
+    public void AddAdapters(int bottleneck, float scale, Rng rng)
+    {
+        var device = Parameters.First().Value.Device;
+        if (added.Adapters(bottleneck, convs.Length, i => new(device, i == 0 ? Options.Inputs : Options.Hidden, Options.Hidden, bottleneck, rng, scale)) is { } adapters) Add("adapters", adapters);
+    }
+
+    /// <inheritdoc/>
+    public void AddPrompt(int vectors, Rng rng)
+    {
+        if (added.NewPrompt(vectors, () => new(Parameters.First().Value.Device, vectors, Options.Inputs, rng)) is { } prompt) Add("prompt", prompt);
+    }
 
     private Var Finished(int i, Var h)
     {

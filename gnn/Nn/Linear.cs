@@ -5,7 +5,7 @@ using GraphTune.Engine;
 namespace GraphTune.Gnn;
 
 /// <summary>y = x·Wᵀ + b. Parameters: <c>weight</c>[outputs, inputs], <c>bias</c>[outputs].</summary>
-public sealed class Linear : TensorModule
+public sealed partial class Linear : TensorModule
 {
     /// <summary>A map with random weights, as PyTorch draws them (<see cref="Init.Kaiming"/>), or as PyG's convolutions do.</summary>
     /// <param name="device">Where it lives.</param>
@@ -28,15 +28,15 @@ public sealed class Linear : TensorModule
     public Parameter? Bias { get; }
 
     /// <summary>x·Wᵀ + b for x[n, inputs].</summary>
-    public override Var Forward(Var x) => x.Linear(Weight, Bias);
+    public override Var Forward(Var x) => x.Linear(WeightOn(x.Tape), Bias);
 
     /// <summary>x·Wᵀ + b for a sparse x[n, inputs].</summary>
-    public Var Forward(SparseVar x) => x.Linear(Weight, Bias);
+    public Var Forward(SparseVar x) => x.Linear(WeightOn(x.Value.Tape), Bias);
 
     /// <summary>max(0, x·Wᵀ + b), in one pass.</summary>
     /// <param name="x">x[n, inputs].</param>
     /// <param name="relu">Whether to rectify.</param>
-    public Var Forward(Var x, bool relu) => x.Linear(Weight, Bias, relu);
+    public Var Forward(Var x, bool relu) => x.Linear(WeightOn(x.Tape), Bias, relu);
 
     /// <summary>dropout(f(x·Wᵀ + b)), in one pass where the result of f tells its slope.</summary>
     /// <param name="x">x[n, inputs].</param>
@@ -45,12 +45,12 @@ public sealed class Linear : TensorModule
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="dropout"/> is outside 0 to 1.</exception>
     public Var Forward(Var x, ActivationKind activation, float dropout = 0f) => activation switch
     {
-        ActivationKind.Relu => x.Linear<Kernels.Relu>(Weight, Bias, dropout: dropout),
-        ActivationKind.LeakyRelu => x.Linear<Kernels.LeakyRelu>(Weight, Bias, Activation.LeakySlope, dropout),
-        ActivationKind.Elu => x.Linear<Kernels.Elu>(Weight, Bias, Activation.EluScale, dropout),
-        ActivationKind.Sigmoid => x.Linear<Kernels.Sigmoid>(Weight, Bias, dropout: dropout),
-        ActivationKind.Tanh => x.Linear<Kernels.Tanh>(Weight, Bias, dropout: dropout),
-        ActivationKind.None => x.Linear<Kernels.Identity>(Weight, Bias, dropout: dropout),
-        _ => new Activation(activation).Forward(x.Linear(Weight, Bias)).Dropout(dropout),   // its slope needs what came before
+        ActivationKind.Relu => x.Linear<Kernels.Relu>(WeightOn(x.Tape), Bias, dropout: dropout),
+        ActivationKind.LeakyRelu => x.Linear<Kernels.LeakyRelu>(WeightOn(x.Tape), Bias, Activation.LeakySlope, dropout),
+        ActivationKind.Elu => x.Linear<Kernels.Elu>(WeightOn(x.Tape), Bias, Activation.EluScale, dropout),
+        ActivationKind.Sigmoid => x.Linear<Kernels.Sigmoid>(WeightOn(x.Tape), Bias, dropout: dropout),
+        ActivationKind.Tanh => x.Linear<Kernels.Tanh>(WeightOn(x.Tape), Bias, dropout: dropout),
+        ActivationKind.None => x.Linear<Kernels.Identity>(WeightOn(x.Tape), Bias, dropout: dropout),
+        _ => new Activation(activation).Forward(x.Linear(WeightOn(x.Tape), Bias)).Dropout(dropout),   // its slope needs what came before
     };
 }

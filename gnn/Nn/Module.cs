@@ -68,6 +68,15 @@ public abstract class Module : IDisposable
         return value;
     }
 
+    /// <summary>Takes a parameter or buffer of this module itself off its list, and returns its memory.</summary>
+    protected void Remove(string name)
+    {
+        if (parameters.Find(p => p.Name == name).Value is { } parameter) parameter.Dispose();
+        if (buffers.Find(b => b.Name == name).Value is { } buffer) buffer.Dispose();
+        parameters.RemoveAll(p => p.Name == name);
+        buffers.RemoveAll(b => b.Name == name);
+    }
+
     private string Unused(string name) =>
         parameters.Exists(p => p.Name == name) || children.Exists(c => c.Name == name) || buffers.Exists(b => b.Name == name)
             ? throw new ArgumentException($"{GetType().Name} already has a part named '{name}'")

@@ -28,6 +28,9 @@ public sealed record Trainer
     /// <summary>Epochs without a better validation score after which training stops.</summary>
     public int Patience { get; init; } = int.MaxValue;
 
+    /// <summary>How weights are averaged; the average is then what is validated and kept. Null for the weights themselves.</summary>
+    public WeightAverage? Average { get; init; }
+
     /// <summary>Whether a larger validation score is a better one.</summary>
     public bool HigherIsBetter { get; init; } = true;
 

@@ -21,6 +21,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly Tensor meanLoss;
     private readonly List<EpochReport> history = [];
     private readonly Stopwatch clock = Stopwatch.StartNew();
+    private WeightSnapshot? average;
     private int step;
     private double rate;
 
@@ -43,7 +44,7 @@ internal sealed class TrainingRun : IDisposable
             if (!Epoch(learning)) break;
             Judge(epoch);
         }
-        best?.Restore();
+        (best ?? average)?.Restore();
         return new(best is null ? history.Count - 1 : stopping.BestEpoch, best is null ? null : stopping.Best,
             history, clock.Elapsed.TotalSeconds, device.Pool.PeakBytes, options.Cancel.IsCancellationRequested);
     }
@@ -77,6 +78,7 @@ internal sealed class TrainingRun : IDisposable
             device.Run(new Axpby(1f / (options.StepsPerEpoch * options.Accumulate), value, first && part == 0 ? 0f : 1f, meanLoss));
         }
         optimizer.Step(learning, options.Schedule, step, options.ClipNorm);
+        Average(options.Average?.AfterStep(step) ?? 0f);
         rate = learning.Max(group => options.Schedule.Rate(step, group.LearningRate));
     }
 
@@ -84,10 +86,25 @@ internal sealed class TrainingRun : IDisposable
     {
         var mean = (double)meanLoss.Item();
         if (!double.IsFinite(mean)) throw NotFinite(epoch, $"the loss is {mean}");   // before a metric trips over what such weights predict
-        var score = Score(epoch);
-        if (score is { } s && stopping.Offer(epoch, s)) best!.Keep();
+        Average(options.Average?.AfterEpoch(epoch, options.Epochs) ?? 0f);
+        var score = average is null ? Offer(epoch) : average.While(() => Offer(epoch));
         history.Add(new(epoch, options.Epochs, mean, score, rate, clock.Elapsed.TotalSeconds));
         options.Progress?.Invoke(history[^1]);
+    }
+
+    private void Average(float share)
+    {
+        if (share == 0f) return;
+        if (average is null) average = new(model);
+        else average.Approach(share);
+    }
+
+    // What is kept is what was scored: the average, where there is one.
+    private double? Offer(int epoch)
+    {
+        var score = Score(epoch);
+        if (score is { } s && stopping.Offer(epoch, s)) best!.Keep();
+        return score;
     }
 
     // The epoch's last step may break weights after a loss that was finite still.
@@ -117,6 +134,7 @@ internal sealed class TrainingRun : IDisposable
     {
         optimizer.Dispose();
         best?.Dispose();
+        average?.Dispose();
         meanLoss.Dispose();
     }
 }

@@ -36,15 +36,40 @@ public sealed class WeightSnapshot : IDisposable
 
     /// <summary>Gives them to another model with parts of the same names.</summary>
     /// <param name="other">On the same device.</param>
+    /// <param name="glob">Selects the parts that are given, as in <see cref="Module.Select"/>.</param>
     /// <exception cref="ShapeException">A part has another shape there.</exception>
-    public void Restore(Module other)
+    public void Restore(Module other, string glob = "*")
     {
+        var pattern = Module.Pattern(glob);
         foreach (var (path, live) in other.Weights)
         {
-            if (!kept.TryGetValue(path, out var copy)) continue;
+            if (!kept.TryGetValue(path, out var copy) || !pattern.IsMatch(path)) continue;
             if (copy.Shape != live.Shape) throw new ShapeException($"WeightSnapshot: '{path}' was kept as {copy.Shape}, but is {live.Shape} in this {other.GetType().Name}");
             live.Device.Run(new Copy(copy, live));
         }
+    }
+
+    /// <summary>Moves the copy towards the weights as they are now: kept + share·(now − kept). What has not moved stays bit for bit.</summary>
+    /// <param name="share">Above 0 to 1.</param>
+    public void Approach(float share)
+    {
+        foreach (var (path, live) in model.Weights) Mix(path, live, kept[path], share);
+    }
+
+    /// <summary>Moves a model's weights towards the copy: now + share·(kept − now).</summary>
+    /// <param name="other">With parts of the same names.</param>
+    /// <param name="share">Above 0 to 1.</param>
+    public void MixInto(Module other, float share)
+    {
+        foreach (var (path, live) in other.Weights)
+            if (kept.TryGetValue(path, out var copy)) Mix(path, copy, live, share);
+    }
+
+    // A count of batches has no mean: the newer one is kept.
+    private static void Mix(string path, Tensor from, Tensor into, float share)
+    {
+        if (share == 1f || path.EndsWith("num_batches_tracked", StringComparison.Ordinal)) into.Device.Run(new Copy(from, into));
+        else into.Device.Run(new RunningAverage(from, 1f, into, into, share));
     }
 
     /// <summary>Runs something while the model has the weights that were kept; afterwards it has its own again, bit for bit.</summary>

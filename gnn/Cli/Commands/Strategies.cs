@@ -8,12 +8,23 @@ internal static class Strategies
 {
     private static readonly (string Name, Func<int, IStrategy> Make)[] All =
     [
-        ("recipe", labels => new ByLabelCount(labels)),
+        ("recipe", ByLabelCount.OfFullGraph),
         ("full", _ => new Full()),
         ("linear-probe", _ => new LinearProbe()),
         ("gradual", _ => new GradualUnfreeze(new LayerwiseDecay(), EpochsPerLayer: 4)),
         ("layer-wise", _ => new LayerwiseDecay()),
         ("discriminative", _ => new DiscriminativeRates()),
+        ("probe-then-full", _ => new ProbeThenTune(new Full())),
+        ("surgical", _ => new Surgical(new Full())),
+        ("bias-only", _ => new BiasOnly()),
+        ("lora", _ => new Lora()),
+        ("adapters", _ => new Adapters()),
+        ("prompt", _ => new GraphPrompt()),
+        ("prompt-plus", _ => new GraphPrompt(Vectors: 8)),
+        ("l2-sp", _ => new L2Sp(new Full())),
+        ("bss", _ => new Bss(new Full())),
+        ("delta", _ => new Delta(new Full())),
+        ("gtot", _ => new Gtot(new Full())),
     ];
 
     public static string[] Names => [.. All.Select(s => s.Name)];
@@ -35,6 +46,16 @@ internal static class Strategies
         DiscriminativeRates s => $"the encoder learns at {s.EncoderRate}, the head at {s.HeadRate}",
         LayerwiseDecay s => $"the top layer learns at {s.LearningRate}, each one below at {s.Decay:0.##} of the one above",
         GradualUnfreeze s => $"{Describe(s.Inner)}; one more layer every {Words.Count(s.EpochsPerLayer, "epoch")}, from the top",
+        ProbeThenTune s => $"only the head learns for {Words.Count(s.ProbeEpochs, "epoch")}, at {s.ProbeRate}; then {Describe(s.Inner)}",
+        Surgical s => $"{Describe(s.Inner)}, but of the encoder only {s.Glob ?? "the bottom layer"}",
+        BiasOnly s => $"the encoder's biases learn at {s.LearningRate}, the head at {s.HeadRate}",
+        Lora s => $"low-rank parts of rank {s.Rank} learn at {s.LearningRate} in the encoder's maps, the head at {s.HeadRate}",
+        Adapters s => $"an adapter of {s.Bottleneck} columns beside each layer learns at {s.LearningRate}, the head at {s.HeadRate}",
+        GraphPrompt s => $"{Words.Count(s.Vectors, "vector")} added to the features learns at {s.LearningRate}, the head at {s.HeadRate}",
+        L2Sp s => $"{Describe(s.Inner)}; the encoder is pulled to its start with {s.Strength}",
+        Bss s => $"{Describe(s.Inner)}; small singular values of the features are held down with {s.Strength}",
+        Delta s => $"{Describe(s.Inner)}; embeddings are held to those of the start with {s.Strength}",
+        Gtot s => $"{Describe(s.Inner)}; embeddings are held to those of the start, up to a move to a neighbour, with {s.Strength}",
         ByLabelCount s => $"for {Words.Count(s.Labels, "label")}, {Describe(s.Chosen)}",
         _ => $"{strategy}",
     };

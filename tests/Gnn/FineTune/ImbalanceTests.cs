@@ -1,4 +1,3 @@
-using GraphTune.Engine;
 using GraphTune.Gnn;
 using GraphTune.Gnn.Data;
 using GraphTune.Gnn.FineTune;
