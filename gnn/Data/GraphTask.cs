@@ -24,6 +24,9 @@ public sealed class GraphTask
         (Device, Sorted, this.split) = (device, sorted, data.Splits[split]);
     }
 
+    private GraphTask(GraphTask task, Split split) =>
+        (Device, Sorted, this.split, BatchSize, ScoringBatchSize) = (task.Device, task.Sorted, split, task.BatchSize, task.ScoringBatchSize);
+
     /// <summary>Where batches go.</summary>
     public Device Device { get; }
 
@@ -47,7 +50,11 @@ public sealed class GraphTask
 
     /// <summary>The same graphs with another split and the same batch sizes.</summary>
     /// <param name="index">Which split; counted round where there are fewer.</param>
-    public GraphTask WithSplit(int index) => new(Device, Sorted, index % Data.Splits.Count) { BatchSize = BatchSize, ScoringBatchSize = ScoringBatchSize };
+    public GraphTask WithSplit(int index) => WithSplit(Data.Splits[index % Data.Splits.Count]);
+
+    /// <summary>The same graphs with a split of one's own, such as one with fewer labels, and the same batch sizes.</summary>
+    /// <param name="split">Rows of these graphs.</param>
+    public GraphTask WithSplit(Split split) => new(this, split);
 
     internal TestRows Test => split.Test;
 

@@ -58,13 +58,19 @@ public sealed class NodeTask : IDisposable
     /// <summary>Number of splits of the data set.</summary>
     public int Splits => data.Splits.Count;
 
+    internal NodeDataset Data => data;
+
     internal TestRows Test => split.Test;
 
     internal int[] HostLabels => data.Labels;
 
     /// <summary>The same graph with another split; it shares this task's memory and must not outlive it.</summary>
     /// <param name="index">Which split; counted round where there are fewer.</param>
-    public NodeTask WithSplit(int index) => new(data, data.Splits[index % Splits], Graph, Features, Labels, owner: false);
+    public NodeTask WithSplit(int index) => WithSplit(data.Splits[index % Splits]);
+
+    /// <summary>The same graph with a split of one's own, such as one with fewer labels; it shares this task's memory and must not outlive it.</summary>
+    /// <param name="split">Rows of this graph.</param>
+    public NodeTask WithSplit(Split split) => new(data, split, Graph, Features, Labels, owner: false);
 
     internal FineTune.ClassCounts Counts => FineTune.ClassCounts.Of(data, split.Train);
 

@@ -24,55 +24,57 @@ public sealed record Comparison
     public Action<ComparisonProgress>? Progress { get; init; }
 
     /// <summary>Called with every model that was trained, before it is thrown away: to save it.</summary>
-    public Action<string, RunResult, NodeClassifier>? Trained { get; init; }
+    public Action<string, RunResult, Module>? Trained { get; init; }
 
     /// <summary>Ends after the step in progress; runs that were complete are reported.</summary>
     public CancellationToken Cancel { get; init; }
 
-    /// <summary>Runs every method with every seed.</summary>
+    /// <summary>Runs every method with every seed on a graph.</summary>
     /// <param name="task">The graph, labels and splits; seed s uses split s, counted round.</param>
     /// <param name="options">The classifier that every method trains.</param>
     /// <param name="pretrained">The encoder that pre-trained methods start from; it is not changed.</param>
     /// <exception cref="ArgumentException">A part does not fit another.</exception>
     public ComparisonResult Run(NodeTask task, ClassifierOptions options, Encoder pretrained)
     {
+        using var bench = new NodeBench(task, options, pretrained, Methods[0].Tuner.Metric);
+        return Run(bench);
+    }
+
+    /// <summary>Runs every method with every seed.</summary>
+    /// <param name="bench">The data and the encoder.</param>
+    public ComparisonResult Run(Bench bench)
+    {
         var clock = Stopwatch.StartNew();
         var runs = Methods.ToDictionary(m => m.Name, _ => new List<RunResult>());
-        var peak = 0L;
         for (var i = 0; i < Seeds * Methods.Count && !Cancel.IsCancellationRequested; i++)
         {
             var (method, seed) = (Methods[i % Methods.Count], FirstSeed + (ulong)(i / Methods.Count));
-            using var at = task.WithSplit((int)(seed % (ulong)task.Splits));
-            using var model = new NodeClassifier(task.Graph.Device, options, seed);
-            if (method.Pretrained) model.Encoder.CopyFrom(pretrained);
-            var report = Tuner(method, seed, i).Run(model, at);
-            var run = new RunResult(seed, report.Test, report.Validation, report.BestEpoch, report.WeightsSha256) { Epochs = report.Training.Epochs, Seconds = report.Training.Seconds };
-            peak = Math.Max(peak, report.Training.PeakBytes);
-            Trained?.Invoke(method.Name, run, model);
-            if (!report.Training.Cancelled) runs[method.Name].Add(run);
+            var run = method.Run(bench, bench.SplitOf(seed), seed, Watch(method, seed, i));
+            if (!run.Cancelled) runs[method.Name].Add(run);
         }
-        return Result(task, runs, clock.Elapsed.TotalSeconds, peak);
+        return Result(bench, runs, clock.Elapsed.TotalSeconds);
     }
 
-    private FineTuner Tuner(Method method, ulong seed, int run) => method.Tuner with
+    private RunWatch Watch(Method method, ulong seed, int run) => new()
     {
-        Seed = seed,
         Cancel = Cancel,
         Progress = Progress is { } show ? epoch => show(new(method.Name, seed, run, Seeds * Methods.Count, epoch)) : null,
+        Trained = Trained is { } keep ? (result, model) => keep(method.Name, result, model) : null,
     };
 
-    private ComparisonResult Result(NodeTask task, Dictionary<string, List<RunResult>> runs, double seconds, long peak) => new()
+    private ComparisonResult Result(Bench bench, Dictionary<string, List<RunResult>> runs, double seconds) => new()
     {
-        Data = task.Name,
-        Task = "node-classification",
-        Metric = Methods[0].Tuner.Metric?.Name ?? task.Metric,
+        Data = bench.Data,
+        Task = bench.Task,
+        Metric = bench.Metric,
+        HigherIsBetter = bench.HigherIsBetter,
         Methods = [.. Methods.Where(m => runs[m.Name].Count > 0).Select(m => Summary(m, runs[m.Name]))],
         Differences = [.. from later in Enumerable.Range(0, Methods.Count)
                           where runs[Methods[later].Name].Count > 0
                           from earlier in Enumerable.Range(0, later)
-                          select Paired(Methods[later].Name, Methods[earlier].Name, runs)],
+                          select Paired(Methods[later].Name, Methods[earlier].Name, runs) with { HigherIsBetter = bench.HigherIsBetter }],
         Seconds = seconds,
-        PeakBytes = peak,
+        PeakBytes = runs.Values.SelectMany(of => of).Select(run => run.PeakBytes).DefaultIfEmpty(0).Max(),
         Cancelled = Cancel.IsCancellationRequested,
     };
 

@@ -18,6 +18,26 @@ public sealed record RunResult(ulong Seed, double Score, double Validation, int 
     /// <summary>Wall-clock time of the run.</summary>
     [JsonIgnore]
     public double Seconds { get; init; }
+
+    /// <summary>The most device memory in use at one time.</summary>
+    [JsonIgnore]
+    public long PeakBytes { get; init; }
+
+    /// <summary>Whether it was told to stop before its end.</summary>
+    [JsonIgnore]
+    public bool Cancelled { get; init; }
+
+    /// <summary>How far each layer moved, from the input up; none where no model was trained.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<LayerTravel> Travel { get; init; } = [];
+
+    /// <summary>Confidence against truth on the validation rows, where that was asked for.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<ReliabilityBin> Reliability { get; init; } = [];
+
+    /// <summary>What was chosen on the validation rows besides the epoch, such as <c>k = 10</c>; empty for nothing.</summary>
+    [JsonIgnore]
+    public string Choice { get; init; } = "";
 }
 
 /// <summary>All runs of one method.</summary>
@@ -43,12 +63,16 @@ public sealed record Difference(string Method, string Against, double Mean, [pro
     /// <summary>The interval's ends; nulls for a single seed, as JSON knows no NaN.</summary>
     public double?[] Ci95 => double.IsFinite(Low) ? [Low, High] : [null, null];
 
+    /// <summary>Whether a larger score is a better one.</summary>
+    [JsonIgnore]
+    public bool HigherIsBetter { get; init; } = true;
+
     /// <summary>Whether the interval leaves out zero.</summary>
     [JsonIgnore]
     public bool Detected => Low > 0 || High < 0;
 
     /// <summary>The difference in words; "no detectable difference" where the interval spans zero.</summary>
-    public string Verdict => !Detected ? "no detectable difference" : Mean > 0 ? "better" : "worse";
+    public string Verdict => !Detected ? "no detectable difference" : Mean > 0 == HigherIsBetter ? "better" : "worse";
 }
 
 /// <summary>Several methods on one task, over the same seeds and splits.</summary>
@@ -59,11 +83,15 @@ public sealed record ComparisonResult
     /// <summary>The data set's name.</summary>
     public required string Data { get; init; }
 
-    /// <summary>What was learnt: <c>node-classification</c>.</summary>
+    /// <summary>What was learnt: <c>node-classification</c>, <c>graph-classification</c> or <c>graph-regression</c>.</summary>
     public required string Task { get; init; }
 
     /// <summary>What a score is: <c>accuracy</c>, or another metric's name; 0 to 1.</summary>
     public required string Metric { get; init; }
+
+    /// <summary>Whether a larger score is a better one.</summary>
+    [JsonIgnore]
+    public bool HigherIsBetter { get; init; } = true;
 
     /// <summary>Each method's runs.</summary>
     public required IReadOnlyList<MethodResult> Methods { get; init; }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using GraphTune.Cli.Rendering;
 using GraphTune.Cli.Rendering.Html;
+using GraphTune.Gnn;
 using GraphTune.Gnn.Data;
 using GraphTune.Gnn.FineTune;
 using GraphTune.Gnn.Metrics;
@@ -107,7 +108,7 @@ internal sealed class FinetuneCommand : ToolCommand
             Progress = p => view.Epoch($"{Finding.Label(p.Method)}, seed {p.Seed}", p.Epoch),
             Trained = (method, run, trained) =>
             {
-                best.Offer(method, run, trained);
+                best.Offer(method, run, (NodeClassifier)trained);
                 view.RunEnded();
             },
             Cancel = session.Cancel,
