@@ -29,7 +29,7 @@ public sealed record RunResult(ulong Seed, double Score, double Validation, int 
 
     /// <summary>How far each layer moved, from the input up; none where no model was trained.</summary>
     [JsonIgnore]
-    public IReadOnlyList<LayerTravel> Travel { get; init; } = [];
+    public IReadOnlyList<LayerDistance> Distances { get; init; } = [];
 
     /// <summary>Confidence against truth on the validation rows, where that was asked for.</summary>
     [JsonIgnore]

@@ -50,7 +50,6 @@ public sealed record Method(string Name, bool Pretrained, FineTuner Tuner) : IMe
     public RunResult Run(Bench bench, Split split, ulong seed, RunWatch watch)
     {
         using var model = bench.Model(seed, Pretrained);
-        var travel = new Travel(model);
         var report = bench.Train(model, TunerFor(split.Train.Length) with { Seed = seed, Cancel = watch.Cancel, Progress = watch.Progress }, split);
         var run = new RunResult(seed, report.Test, report.Validation, report.BestEpoch, report.WeightsSha256)
         {
@@ -58,7 +57,7 @@ public sealed record Method(string Name, bool Pretrained, FineTuner Tuner) : IMe
             Seconds = report.Training.Seconds,
             PeakBytes = report.Training.PeakBytes,
             Cancelled = report.Training.Cancelled,
-            Travel = travel.Of(model),
+            Distances = report.Distances,
             Reliability = watch.Reliability ? ReliabilityBin.Of(bench, bench.Predict(model, split.Validation), split.Validation) : [],
         };
         watch.Trained?.Invoke(run, model);
