@@ -23,7 +23,8 @@ internal sealed class MoleculeStep : IDisposable
     public MoleculeStep(Molecules molecules, Device device)
     {
         (this.molecules, this.device) = (molecules, device);
-        (model, loader) = (Model(Dropout), molecules.Loader(device));
+        model = Model(Dropout);
+        loader = molecules.Loader(device, model);
         group = new ParameterGroup("all", model.Parameters, LearningRate);
     }
 

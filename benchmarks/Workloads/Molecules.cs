@@ -1,5 +1,6 @@
 using GraphTune.Engine;
 using GraphTune.Gnn.Data;
+using GraphTune.Gnn.Models;
 
 namespace GraphTune.Benchmarks;
 
@@ -48,6 +49,6 @@ internal sealed class Molecules
         }
     }
 
-    /// <summary>Batches of the training molecules, pass after pass.</summary>
-    public GraphLoader Loader(Device device) => new(device, Data, Data.Splits[0].Train, new LoaderOptions { BatchSize = BatchSize, Seed = 1 });
+    /// <summary>Batches of the training molecules, pass after pass, made ready for a model.</summary>
+    public GraphLoader Loader(Device device, MolecularPredictor? model = null) => new(device, Data, Data.Splits[0].Train, new LoaderOptions { BatchSize = BatchSize, Seed = 1 }, model is null ? null : model.Prepare);
 }

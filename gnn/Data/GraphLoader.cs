@@ -35,6 +35,7 @@ public sealed class GraphLoader : IDisposable
     private readonly Device device;
     private readonly SortedGraphs all;
     private readonly Passes passes;
+    private readonly Action<GraphBatch>? prepare;
     private readonly MadeAhead<GraphBatch> batches;
 
     /// <summary>Batches of some graphs of a data set.</summary>
@@ -42,15 +43,16 @@ public sealed class GraphLoader : IDisposable
     /// <param name="data">The graphs.</param>
     /// <param name="graphs">Which of them, each once a pass.</param>
     /// <param name="options">Batch size, order, seed.</param>
+    /// <param name="prepare">Has a batch make what a model will ask it for, such as <see cref="IGraphModel.Prepare"/>, so that it is made ahead; null where that may wait.</param>
     /// <exception cref="InvalidDataException">There are no graphs, or fewer than a full batch where the last is dropped; or classes are to be drawn alike and there is not one task with classes.</exception>
-    public GraphLoader(Device device, GraphDataset data, ReadOnlySpan<int> graphs, LoaderOptions? options = null) : this(device, new SortedGraphs(data, device), graphs, options)
+    public GraphLoader(Device device, GraphDataset data, ReadOnlySpan<int> graphs, LoaderOptions? options = null, Action<GraphBatch>? prepare = null) : this(device, new SortedGraphs(data, device), graphs, options, prepare)
     {
     }
 
-    internal GraphLoader(Device device, SortedGraphs all, ReadOnlySpan<int> graphs, LoaderOptions? options = null)
+    internal GraphLoader(Device device, SortedGraphs all, ReadOnlySpan<int> graphs, LoaderOptions? options = null, Action<GraphBatch>? prepare = null)
     {
         options ??= new();
-        (this.device, this.all) = (device, all);
+        (this.device, this.all, this.prepare) = (device, all, prepare);
         passes = new Passes(all.Data.Name, "graphs", graphs.ToArray(), options, FirstOrder, ClassOf(all.Data));
         batches = new MadeAhead<GraphBatch>(Make, options.Ahead);
     }
@@ -67,7 +69,12 @@ public sealed class GraphLoader : IDisposable
     private Func<GraphBatch> Make(long number)
     {
         var parts = new BatchParts(all, passes.Batch(number), device.Host);
-        return MadeAhead<GraphBatch>.On(device, () => new GraphBatch(device, parts));
+        return MadeAhead<GraphBatch>.On(device, () =>
+        {
+            var made = new GraphBatch(device, parts);
+            prepare?.Invoke(made);
+            return made;
+        });
     }
 
     /// <summary>Ends the other thread and returns all memory to the pool.</summary>

@@ -8,7 +8,7 @@ namespace GraphTune.Gnn.FineTune;
 /// <remarks>A step sees the next batch of training graphs. Scores are computed with running statistics and no dropout, over all graphs asked for.</remarks>
 internal sealed class GraphObjective(IGraphModel model, GraphTask task, IMetric? metric, TaskLoss loss, LoaderOptions options) : IObjective
 {
-    private readonly GraphLoader training = new(task.Device, task.Sorted, task.Train, options with { BatchSize = task.BatchSize });
+    private readonly GraphLoader training = new(task.Device, task.Sorted, task.Train, options with { BatchSize = task.BatchSize }, model.Prepare);
     private readonly float[] outputs = new float[task.Data.Graphs * task.Outputs];
     private readonly int[] classes = Array.ConvertAll(task.Data.Labels, y => float.IsNaN(y) ? -1 : (int)y);
 
@@ -50,7 +50,7 @@ internal sealed class GraphObjective(IGraphModel model, GraphTask task, IMetric?
     public double Score(ReadOnlySpan<int> graphs)
     {
         if (graphs.IsEmpty) return double.NaN;
-        using var loader = new GraphLoader(task.Device, task.Sorted, graphs, new LoaderOptions { BatchSize = task.ScoringBatchSize, Shuffle = false });
+        using var loader = new GraphLoader(task.Device, task.Sorted, graphs, new LoaderOptions { BatchSize = task.ScoringBatchSize, Shuffle = false }, model.Prepare);
         for (var i = 0; i < loader.Batches; i++) Keep(loader.Next());
         return IsRegression ? RootMeanSquared(graphs) : metric!.Evaluate(outputs, classes, graphs);
     }

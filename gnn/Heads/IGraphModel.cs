@@ -12,4 +12,10 @@ public interface IGraphModel
     /// <param name="tape">Where to compute.</param>
     /// <param name="batch">The graphs.</param>
     Var Forward(Tape tape, GraphBatch batch);
+
+    /// <summary>Has a batch make what <see cref="Forward"/> will ask it for, such as another form of its edges. A loader calls it where it makes the batch: ahead, and on its own thread where the device is the host.</summary>
+    /// <param name="batch">The graphs.</param>
+    void Prepare(GraphBatch batch)
+    {
+    }
 }

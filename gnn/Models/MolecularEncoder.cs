@@ -99,6 +99,12 @@ public sealed class MolecularEncoder : GraphEncoder, ILayered, IRebuildable, IAd
         if (added.NewPrompt(vectors, () => new(numbers.Weight.Device, vectors, Options.Width, rng)) is { } prompt) Add("prompt", prompt);
     }
 
+    /// <summary>Has molecules make what a pass will ask them for besides their patterns.</summary>
+    internal void Prepare(MolecularGraph graph)
+    {
+        if (Options.Body == MolecularBody.Gcn) _ = graph.GcnWeight;
+    }
+
     private (Var Atoms, List<Var> Normalised, List<Var> Layers) Run(Tape tape, MolecularGraph graph)
     {
         var atoms = PairEmbedding.OfAtoms(tape, graph, numbers, chiralities);

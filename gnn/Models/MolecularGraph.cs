@@ -17,19 +17,21 @@ public sealed class MolecularGraph : IDisposable
     private readonly Device device;
     private readonly List<IDisposable> owned = [];
     private readonly HostCsr looped;
+    private readonly int[] kindOfEdge;
     private readonly Dictionary<(string Name, int Rows), RowIndex> tables = [];
     private Tensor? gcnWeight, inverseDegree;
     private RowIndex? bondOfEdge, atomOfNode;
 
-    private MolecularGraph(Device device, HostCsr edges, CodePairs atoms, CodePairs bonds, int[] batch, int graphs)
+    // The molecule of each node stays its maker's.
+    private MolecularGraph(Device device, HostCsr edges, CodePairs atoms, CodePairs bonds, RowIndex molecule)
     {
-        (this.device, Graphs) = (device, graphs);
+        (this.device, Molecule) = (device, molecule);
         (Atoms, Bonds) = (atoms, bonds);
+        kindOfEdge = Array.ConvertAll(edges.Edge!, edge => bonds.Kind[edge]);
         looped = edges with { Edge = null };
         FromNodes = Patterns(looped);
         FromAtoms = Patterns(looped with { Column = Array.ConvertAll(looped.Column, node => atoms.Kind[node]), Columns = atoms.Count });
-        FromBonds = Patterns(looped with { Column = Array.ConvertAll(edges.Edge!, edge => bonds.Kind[edge]), Columns = bonds.Count });
-        Molecule = Own(RowIndex.From(device, batch, graphs));
+        FromBonds = Patterns(looped with { Column = kindOfEdge, Columns = bonds.Count });
     }
 
     /// <summary>Takes molecules to a device.</summary>
@@ -42,18 +44,34 @@ public sealed class MolecularGraph : IDisposable
     /// <exception cref="InvalidDataException">There are not two codes for each node and edge, a code is negative, or an id is out of range.</exception>
     public static MolecularGraph From(Device device, EdgeList edges, ReadOnlySpan<int> atoms, ReadOnlySpan<int> bonds, int[]? batch = null, int? graphs = null)
     {
+        if (batch is not null && batch.Length != edges.Nodes) throw new InvalidDataException($"molecules: {batch.Length} molecule ids for {edges.Nodes} nodes; one for each is needed");
+        batch ??= new int[edges.Nodes];
+        var molecule = RowIndex.From(device, batch, graphs ?? (batch.Length == 0 ? 0 : batch.Max() + 1));
+        try
+        {
+            var made = Of(device, edges, atoms, bonds, molecule);
+            made.Own(molecule);
+            return made;
+        }
+        catch
+        {
+            molecule.Dispose();
+            throw;
+        }
+    }
+
+    private static MolecularGraph Of(Device device, EdgeList edges, ReadOnlySpan<int> atoms, ReadOnlySpan<int> bonds, RowIndex molecule)
+    {
         int nodes = edges.Nodes, count = edges.Count;
         Check("atoms", atoms, nodes, "node");
         Check("bonds", bonds, count, "edge");
-        if (batch is not null && batch.Length != nodes) throw new InvalidDataException($"molecules: {batch.Length} molecule ids for {nodes} nodes; one for each is needed");
         int[] loops = [.. Enumerable.Range(0, nodes)], codes = new int[2 * (count + nodes)];
         bonds.CopyTo(codes);
         for (var at = 2 * count; at < codes.Length; at += 2) codes[at] = SelfLoop;
         int[] target = [.. edges.Target, .. loops], source = [.. edges.Source, .. loops];
         var into = HostCsr.Groups(target, nodes);   // edges in the order given, the loop last, as PyTorch adds them
         var csr = into with { Column = Array.ConvertAll(into.Column, e => InRange(source[e], e, nodes)), Columns = nodes, Edge = into.Column };
-        batch ??= new int[nodes];
-        return new(device, csr, CodePairs.Of(atoms), CodePairs.Of(codes), batch, graphs ?? (batch.Length == 0 ? 0 : batch.Max() + 1));
+        return new(device, csr, CodePairs.Of(atoms), CodePairs.Of(codes), molecule);
     }
 
     /// <summary>The molecules of a batch: made when first asked for, and disposed of with the batch.</summary>
@@ -67,7 +85,7 @@ public sealed class MolecularGraph : IDisposable
         var data = batch.Data;
         if (data.NodeCodes is not { Columns: 2 } atomCodes || data.EdgeCodes is not { Columns: 2 } bondCodes)
             throw new InvalidDataException($"{data.Name}: an encoder of molecules needs two codes for each node and each edge, but there are {data.NodeCodes?.Columns ?? 0} and {data.EdgeCodes?.Columns ?? 0}");
-        int[] source = new int[batch.Graph.Edges], target = new int[source.Length], bonds = new int[2 * source.Length], atoms = new int[2 * batch.Graph.Nodes], molecule = new int[batch.Graph.Nodes];
+        int[] source = new int[batch.Graph.Edges], target = new int[source.Length], bonds = new int[2 * source.Length], atoms = new int[2 * batch.Graph.Nodes];
         int node = 0, edge = 0;
         for (var i = 0; i < batch.Graphs; i++)
         {
@@ -76,10 +94,9 @@ public sealed class MolecularGraph : IDisposable
             for (var k = 0; k < edges; k++) (source[edge + k], target[edge + k]) = (data.Source[firstEdge + k] + node, data.Target[firstEdge + k] + node);
             atomCodes.Values.AsSpan(2 * firstNode, 2 * nodes).CopyTo(atoms.AsSpan(2 * node));
             bondCodes.Values.AsSpan(2 * firstEdge, 2 * edges).CopyTo(bonds.AsSpan(2 * edge));
-            molecule.AsSpan(node, nodes).Fill(i);
             (node, edge) = (node + nodes, edge + edges);
         }
-        return From(batch.Device, new EdgeList(node, source, target), atoms, bonds, molecule, batch.Graphs);
+        return Of(batch.Device, new EdgeList(node, source, target), atoms, bonds, batch.GraphOfNode);
     }
 
     /// <summary>Where the molecules are.</summary>
@@ -89,7 +106,7 @@ public sealed class MolecularGraph : IDisposable
     public int Nodes => looped.Rows;
 
     /// <summary>The number of molecules.</summary>
-    public int Graphs { get; }
+    public int Graphs => Molecule.Rows;
 
     /// <summary>The molecule of each node: what a read-out pools by.</summary>
     public RowIndex Molecule { get; }
@@ -124,7 +141,7 @@ public sealed class MolecularGraph : IDisposable
     internal Tensor InverseDegree => inverseDegree ??= Own(looped.InverseRowCounts(device));
 
     /// <summary>The kind of each edge's bond.</summary>
-    internal RowIndex BondOfEdge => bondOfEdge ??= Own(RowIndex.From(device, FromBonds.In.Column.ToArray(), Bonds.Count));
+    internal RowIndex BondOfEdge => bondOfEdge ??= Own(RowIndex.From(device, kindOfEdge, Bonds.Count));
 
     /// <summary>The kind of each node's atom.</summary>
     internal RowIndex AtomOfNode => atomOfNode ??= Own(RowIndex.From(device, Atoms.Kind, Atoms.Count));

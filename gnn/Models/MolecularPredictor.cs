@@ -61,6 +61,9 @@ public sealed class MolecularPredictor : Module, IGraphEmbedder, ILayered, IRebu
     /// <inheritdoc/>
     public Var Score(Var g) => Head.Forward(g);
 
+    /// <inheritdoc/>
+    public void Prepare(GraphBatch batch) => Encoder.Prepare(MolecularGraph.Of(batch));
+
     internal static MolecularOptions EncoderOf(string json) => MolecularOptions.FromJson(Gnn.OptionsJson.Read<Stored>(json, "molecular predictor options").Encoder);
 
     private sealed record Stored(string Encoder, int Tasks);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using GraphTune.Engine;
 using ILGPU;
@@ -23,26 +24,26 @@ public readonly record struct BatchNorm(Tensor X, Tensor Mean, Tensor Scale, Ten
     /// <inheritdoc/>
     public void Rows(int first, int end)
     {
-        var width = Mean.Count;
+        var (width, folded) = (Mean.Count, Folded);
         ReadOnlySpan<float> mean = Mean.Span, scale = Scale.Span, gamma = Gamma is null ? default : Gamma.Span, beta = Beta is null ? default : Beta.Span;
         for (var row = first; row < end; row++)
         {
             ReadOnlySpan<float> x = X.Span.Slice(row * width, width);
             var y = Y.Span.Slice(row * width, width);
-            for (var j = 0; Folded && j < width; j += Lanes.Width)
-            {
-                var alpha = Lanes.Load(scale, j, 0f) * (gamma.IsEmpty ? Vector256<float>.One : Lanes.Load(gamma, j, 0f));
-                var rest = Vector256.MultiplyAddEstimate(-Lanes.Load(mean, j, 0f), alpha, beta.IsEmpty ? default : Lanes.Load(beta, j, 0f));
-                Vector256.MultiplyAddEstimate(Lanes.Load(x, j, 0f), alpha, rest).StoreFitting(y, j);
-            }
-            for (var j = 0; !Folded && j < width; j += Lanes.Width)
-            {
-                var hat = (Lanes.Load(x, j, 0f) - Lanes.Load(mean, j, 0f)) * Lanes.Load(scale, j, 0f);
-                if (!gamma.IsEmpty) hat *= Lanes.Load(gamma, j, 0f);
-                if (!beta.IsEmpty) hat += Lanes.Load(beta, j, 0f);
-                hat.StoreFitting(y, j);
-            }
+            var j = 0;
+            for (; j <= width - Lanes.Width; j += Lanes.Width)
+                Eight(Lanes.Load(x, j), Lanes.Load(mean, j), Lanes.Load(scale, j), gamma.IsEmpty ? Vector256<float>.One : Lanes.Load(gamma, j), beta.IsEmpty ? default : Lanes.Load(beta, j), folded).Store(y, j);
+            if (j < width)
+                Eight(Lanes.LoadUpTo(x, j), Lanes.LoadUpTo(mean, j), Lanes.LoadUpTo(scale, j), gamma.IsEmpty ? Vector256<float>.One : Lanes.LoadUpTo(gamma, j), beta.IsEmpty ? default : Lanes.LoadUpTo(beta, j), folded).StoreFitting(y, j);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Eight(Vector256<float> x, Vector256<float> mean, Vector256<float> scale, Vector256<float> gamma, Vector256<float> beta, bool folded)
+    {
+        if (!folded) return (x - mean) * scale * gamma + beta;
+        var alpha = scale * gamma;
+        return Vector256.MultiplyAddEstimate(x, alpha, Vector256.MultiplyAddEstimate(-mean, alpha, beta));
     }
 
     /// <inheritdoc/>
@@ -88,22 +89,32 @@ public readonly record struct BatchNormGrad(Tensor X, Tensor Mean, Tensor Scale,
     /// <inheritdoc/>
     public void Rows(int first, int end)
     {
-        var (width, share) = (Mean.Count, 1f / Height);
+        var (width, share, accumulate) = (Mean.Count, 1f / Height, Accumulate);
         ReadOnlySpan<float> mean = Mean.Span, scale = Scale.Span, gamma = Gamma is null ? default : Gamma.Span;
         ReadOnlySpan<float> sum = Sum is null ? default : Sum.Span, dot = Dot is null ? default : Dot.Span;
         for (var row = first; row < end; row++)
         {
             ReadOnlySpan<float> x = X.Span.Slice(row * width, width), dy = DY.Span.Slice(row * width, width);
             var dx = DX.Span.Slice(row * width, width);
-            for (var j = 0; j < width; j += Lanes.Width)
+            var j = 0;
+            for (; j <= width - Lanes.Width; j += Lanes.Width)
             {
-                var (g, r) = (Lanes.Load(dy, j, 0f), Lanes.Load(scale, j, 0f));
-                if (!sum.IsEmpty) g -= (Lanes.Load(sum, j, 0f) + (Lanes.Load(x, j, 0f) - Lanes.Load(mean, j, 0f)) * r * Lanes.Load(dot, j, 0f)) * share;
-                if (!gamma.IsEmpty) r *= Lanes.Load(gamma, j, 0f);
-                (g * r).StoreFitting(dx, j, Accumulate);
+                var (g, r) = (Lanes.Load(dy, j), Lanes.Load(scale, j));
+                if (!sum.IsEmpty) g = Centred(g, Lanes.Load(x, j), Lanes.Load(mean, j), r, Lanes.Load(sum, j), Lanes.Load(dot, j), share);
+                (g * (gamma.IsEmpty ? r : r * Lanes.Load(gamma, j))).Store(dx, j, accumulate);
+            }
+            if (j < width)
+            {
+                var (g, r) = (Lanes.LoadUpTo(dy, j), Lanes.LoadUpTo(scale, j));
+                if (!sum.IsEmpty) g = Centred(g, Lanes.LoadUpTo(x, j), Lanes.LoadUpTo(mean, j), r, Lanes.LoadUpTo(sum, j), Lanes.LoadUpTo(dot, j), share);
+                (g * (gamma.IsEmpty ? r : r * Lanes.LoadUpTo(gamma, j))).StoreFitting(dx, j, accumulate);
             }
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Centred(Vector256<float> g, Vector256<float> x, Vector256<float> mean, Vector256<float> r, Vector256<float> sum, Vector256<float> dot, float share) =>
+        g - (sum + (x - mean) * r * dot) * share;
 
     /// <inheritdoc/>
     public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, Quad.Count(X.Count), X.View, Mean.View, Scale.View, (Gamma ?? X).View, DY.View, (Sum ?? X).View, (Dot ?? X).View, DX.View,

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using GraphTune.Engine;
 using ILGPU;
@@ -36,6 +37,8 @@ public readonly record struct NormSums(Tensor X, Tensor Mean, Tensor Scale, Tens
 /// <summary>The sums of <see cref="NormSums"/> for each block of rows.</summary>
 public readonly record struct NormBlockSums(Tensor X, Tensor Mean, Tensor Scale, Tensor DY, Tensor Sums, Tensor Dots, int Width, int Size, bool PerRow) : IKernel, IRowLoop
 {
+    private const int Panel = 4 * Lanes.Width;
+
     /// <inheritdoc/>
     public void Cpu(CpuDevice cpu) => cpu.ForRows(Sums.Count / Width, this, grain: 1 + 16_384 / (Size * Width));
 
@@ -44,11 +47,49 @@ public readonly record struct NormBlockSums(Tensor X, Tensor Mean, Tensor Scale,
     {
         var height = X.Count / Width;
         for (var block = first; block < end; block++)
-            for (var j = 0; j < Width; j += Lanes.Width)
-                Panel(block * Size, Math.Min(height, (block + 1) * Size), j, Sums.Span.Slice(block * Width, Width), Dots.Span.Slice(block * Width, Width));
+        {
+            int from = block * Size, to = Math.Min(height, from + Size), j = 0;
+            Span<float> sums = Sums.Span.Slice(block * Width, Width), dots = Dots.Span.Slice(block * Width, Width);
+            for (; j <= Width - Panel; j += Panel) Four(from, to, j, sums, dots);
+            for (; j < Width; j += Lanes.Width) One(from, to, j, sums, dots);
+        }
     }
 
-    private void Panel(int first, int end, int j, Span<float> sums, Span<float> dots)
+    private void Four(int first, int end, int j, Span<float> sums, Span<float> dots)
+    {
+        ReadOnlySpan<float> x = X.Span, dy = DY.Span, mean = Mean.Span, scale = Scale.Span;
+        var (width, perRow) = (Width, PerRow);
+        Vector256<float> a = default, b = default, c = default, d = default, p = default, q = default, r = default, s = default;
+        for (var row = first; row < end; row++)
+        {
+            var i = row * width + j;
+            Vector256<float> g = Lanes.Load(dy, i), h = Lanes.Load(dy, i + Lanes.Width), k = Lanes.Load(dy, i + 2 * Lanes.Width), l = Lanes.Load(dy, i + 3 * Lanes.Width);
+            a += g;
+            b += h;
+            c += k;
+            d += l;
+            p += Term(g, Lanes.Load(x, i), mean, scale, perRow ? row : j, perRow);
+            q += Term(h, Lanes.Load(x, i + Lanes.Width), mean, scale, perRow ? row : j + Lanes.Width, perRow);
+            r += Term(k, Lanes.Load(x, i + 2 * Lanes.Width), mean, scale, perRow ? row : j + 2 * Lanes.Width, perRow);
+            s += Term(l, Lanes.Load(x, i + 3 * Lanes.Width), mean, scale, perRow ? row : j + 3 * Lanes.Width, perRow);
+        }
+        a.Store(sums, j);
+        b.Store(sums, j + Lanes.Width);
+        c.Store(sums, j + 2 * Lanes.Width);
+        d.Store(sums, j + 3 * Lanes.Width);
+        p.Store(dots, j);
+        q.Store(dots, j + Lanes.Width);
+        r.Store(dots, j + 2 * Lanes.Width);
+        s.Store(dots, j + 3 * Lanes.Width);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Term(Vector256<float> g, Vector256<float> x, ReadOnlySpan<float> mean, ReadOnlySpan<float> scale, int of, bool perRow) => perRow
+        ? g * (x - Vector256.Create(mean[of])) * Vector256.Create(scale[of])
+        : g * (x - Lanes.Load(mean, of)) * Lanes.Load(scale, of);
+
+    // The last columns, up to eight.
+    private void One(int first, int end, int j, Span<float> sums, Span<float> dots)
     {
         ReadOnlySpan<float> x = X.Span, dy = DY.Span, mean = Mean.Span, scale = Scale.Span;
         Vector256<float> sum = default, dot = default;

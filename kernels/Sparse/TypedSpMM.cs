@@ -26,7 +26,7 @@ public readonly record struct TypedSpMM(Csr A, Csr Kind, Tensor X, Tensor T, Ten
     private int Heads => Weight?.Shape.RowLength ?? 1;
 
     /// <inheritdoc/>
-    public void Cpu(CpuDevice cpu) => cpu.ForRows(A, this);
+    public void Cpu(CpuDevice cpu) => cpu.ForRows(A, this, grain: 1 + 131_072 / (1 + X.Shape.RowLength));
 
     /// <inheritdoc/>
     public void Rows(int first, int end)
