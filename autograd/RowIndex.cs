@@ -79,9 +79,6 @@ public sealed class RowIndex : IDisposable
     /// <summary>The group of each element in that order: the same groups, ascending.</summary>
     public RowIndex Sorted => IsSorted ? this : sorted ??= From(Index.Device, [.. Enumerable.Range(0, Rows).SelectMany(g => Enumerable.Repeat(g, groups.RowStart[g + 1] - groups.RowStart[g]))], Rows);
 
-    /// <summary>The elements of the largest group.</summary>
-    public int Longest => Groups.LongestRow;
-
     /// <summary>Returns the memory to the pool.</summary>
     public void Dispose()
     {

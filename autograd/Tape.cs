@@ -110,10 +110,10 @@ public sealed class Tape : IDisposable
         Walk();
     }
 
-    /// <summary>The same from any result, whose gradient is known: a part of a larger computation.</summary>
-    internal void Backward(Var y, Tensor gradient)
+    /// <summary>The same from any result, whose gradient is known: a part of a larger computation, whose gradient holds it from number <paramref name="first"/> on.</summary>
+    internal void Backward(Var y, Tensor gradient, int first = 0)
     {
-        Device.Run(new Copy(gradient, y.TakeGrad(out _)));
+        Device.Run(new CopyColumns(gradient, gradient.Count, first, y.TakeGrad(out _), y.Count, 0, y.Count));
         Walk();
     }
 

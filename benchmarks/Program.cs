@@ -8,5 +8,6 @@ else if (args is ["trace", var graph, var model, ..]) StepTrace.Print(graph, mod
 else if (args is ["construction", ..]) GraphConstruction.Print(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 10_000_000, Console.Out);
 else if (args is ["reorder", ..]) Reordering.Print(Console.Out);
 else if (args is ["gpu", var mode, var device, ..]) Environment.ExitCode = AcceleratorBench.Run(mode, device, args.Length > 3 ? args[3] : null, Console.Out);
+else if (args is ["smiles", var file, ..]) SmilesRate.Print(file, Console.Out);
 else if (args is ["sampling", ..]) Sampling.Print(Console.Out);
 else BenchmarkSwitcher.FromAssembly(typeof(Roofline).Assembly).Run(args);

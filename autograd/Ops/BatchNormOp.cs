@@ -75,6 +75,12 @@ public sealed record BatchNormOp(Tensor X, Tensor? Gamma, Tensor? Beta, RunningS
         if (Gamma is not null && Wants(Gamma, out var dgamma, out add)) Run(new Axpby(1f, dot, add ? 1f : 0f, dgamma));
         if (Beta is not null && Wants(Beta, out var dbeta, out add)) Run(new Axpby(1f, sum, add ? 1f : 0f, dbeta));
     }
+
+    /// <inheritdoc/>
+    public override bool Reads(Tensor input) => input != Beta;
+
+    /// <inheritdoc/>
+    public override bool ReadsResult => false;
 }
 
 public static partial class TensorMath

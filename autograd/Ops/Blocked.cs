@@ -32,12 +32,13 @@ internal sealed record Blocked(int Width, Func<EdgeBlock, Var> F, EdgeRun[] Runs
         {
             using var tape = Train(y.Device, k);
             var part = Compute(k, tape);
-            using var dy = new Tensor(y.Device, part.Shape);
-            Run(new CopyColumns(y.Grad, y.Count, at, dy, dy.Count, 0, dy.Count));
+            if (part.Tracks) tape.Backward(part, y.Grad, at);
             at += part.Count;
-            if (part.Tracks) tape.Backward(part, dy);
         }
     }
+
+    // The runs' operands are read again when they are computed again; what they gave is not.
+    public override bool ReadsResult => false;
 
     private Tape Train(Device device, int k) => Tape.Train(device, key.Seed + Weyl * (((ulong)key.Draw << 32) + (uint)k + 1), key.Step);
 
@@ -62,4 +63,8 @@ internal sealed record PickRows(Tensor X, Indices Index, Csr Groups, Indices Row
         if (!add) Run(new Fill(dx, 0f));
         Run(new AddRows(Groups, Rows, y.Grad, dx));
     }
+
+    public override bool Reads(Tensor input) => false;
+
+    public override bool ReadsResult => false;
 }

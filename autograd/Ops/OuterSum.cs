@@ -29,4 +29,10 @@ public sealed record OuterSum(Tensor H, Tensor X, Csr In, Csr Out) : Op(H, X)
         if (Wants(H, out var dh, out var add)) Run(new OuterSumGrad(Out, y.Grad, X, dh, OfX: false, add));
         if (Wants(X, out var dx, out add)) Run(new OuterSumGrad(Out, y.Grad, H, dx, OfX: true, add));
     }
+
+    /// <inheritdoc/>
+    public override bool Reads(Tensor input) => H == X || Wants(input == H ? X : H);
+
+    /// <inheritdoc/>
+    public override bool ReadsResult => false;
 }

@@ -26,7 +26,7 @@ public sealed record SegmentAttend(Tensor Qkv, RowIndex Groups, int Heads, float
     /// <inheritdoc/>
     public override void Forward(Var y)
     {
-        operands = new(Qkv, Groups.Index, Groups.Groups.RowStart, Heads, Groups.Longest, y.Tape.Records ? Drop : 0f, y.Tape.NextKey());
+        operands = new(Qkv, Groups.Index, Groups.Groups.RowStart, Heads, Groups.Groups.LongestRow, y.Tape.Records ? Drop : 0f, y.Tape.NextKey());
         lse = y.Tape.Scratch(new Shape(y.Shape[0], Heads));
         Run(new Kernels.SegmentAttend(operands, y, lse));
     }

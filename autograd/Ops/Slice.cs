@@ -24,6 +24,12 @@ public sealed record Slice(Tensor X, int First, Shape Size) : Op(X)
         if (!add) Run(new Fill(dx, 0f));
         Run(new CopyColumns(y.Grad, y.Count, 0, dx, X.Count, First, y.Count, Accumulate: true));
     }
+
+    /// <inheritdoc/>
+    public override bool Reads(Tensor input) => false;
+
+    /// <inheritdoc/>
+    public override bool ReadsResult => false;
 }
 
 /// <summary>The rows of several tensors one below the other, in the order given.</summary>
@@ -60,6 +66,12 @@ public sealed record RowConcat(params Tensor[] Parts) : Op(Parts)
             at += part.Count;
         }
     }
+
+    /// <inheritdoc/>
+    public override bool Reads(Tensor input) => false;
+
+    /// <inheritdoc/>
+    public override bool ReadsResult => false;
 }
 
 public static partial class TensorMath

@@ -17,6 +17,12 @@ public sealed record Transposed(Tensor X) : Op(X)
     {
         if (Wants(X, out var dx, out var add)) Run(new CopyTransposed(y.Grad, dx, add));
     }
+
+    /// <inheritdoc/>
+    public override bool Reads(Tensor input) => false;
+
+    /// <inheritdoc/>
+    public override bool ReadsResult => false;
 }
 
 public static partial class TensorMath

@@ -47,16 +47,6 @@ public sealed partial class Graph
     /// <param name="source">source[sources,h,f].</param>
     public Var Dot(Var target, Var source) => new EdgeDot(target, source, In, Out).Apply();
 
-    /// <summary>y[e,h] = ⟨target[i,h], own[e,h]⟩: each node against the rows of the edges into it.</summary>
-    /// <param name="target">target[targets,h,f].</param>
-    /// <param name="own">own[e,h,f] in canonical order. Narrow: f is the width of an edge's attributes.</param>
-    public Var DotWithEdges(Var target, Var own) => new EdgeDot(target, own, OwnEdges.In, OwnEdges.Out).Apply();
-
-    /// <summary>y[i,h] = Σ weight[e,h]·own[e,h] over the edges into node i.</summary>
-    /// <param name="own">own[e,h,f] in canonical order.</param>
-    /// <param name="weight">weight[e,h].</param>
-    public Var SumOfEdges(Var own, Var weight) => new Aggregate(own, OwnEdges.In, OwnEdges.Out, weight).Apply();
-
     /// <summary>The graph with every loop taken away and one put at each node, and edge attributes to match.</summary>
     /// <param name="attributes">attributes[e,d] in canonical order, or null.</param>
     /// <param name="fill">What the new loops' attributes are.</param>
@@ -70,21 +60,5 @@ public sealed partial class Graph
             return new LoopedGraph(From(Device, rewrite.Edges), rewrite);
         });
         return (replaced.Graph, attributes is null ? null : replaced.Map.Apply(attributes));
-    }
-
-    // Every edge as a source node of its own, so that rows of edges are gathered as rows of nodes are.
-    private OwnPattern OwnEdges => Once(nameof(OwnEdges), () =>
-    {
-        var own = host with { Column = [.. Enumerable.Range(0, Edges)], Columns = Edges, Edge = null };
-        return new OwnPattern(own.To(Device), own.Transposed().To(Device));
-    });
-
-    private sealed record OwnPattern(Csr In, Csr Out) : IDisposable
-    {
-        public void Dispose()
-        {
-            In.Dispose();
-            Out.Dispose();
-        }
     }
 }

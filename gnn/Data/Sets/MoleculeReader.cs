@@ -64,9 +64,10 @@ public static class MoleculeReader
         if (y.Shape is not ([_] or [_, _])) throw new InvalidDataException($"{path}: y has the shape ({string.Join(", ", y.Shape)}); graphs × tasks are wanted.");
         var tasks = y.Shape is [_, var columns] ? (int)columns : 1;
         if (!y.IsWhole) return (y.ToFloats(), tasks, TaskKind.Regression);
-        var odd = Array.FindIndex(y.ToInts(), label => label is < -1 or > 1);
-        if (odd >= 0) throw new InvalidDataException($"{path}: y: graph {odd / tasks}, task {odd % tasks} is {y.ToInts()[odd]}; -1, 1, and 0 where it is missing are wanted.");
-        return (Array.ConvertAll(y.ToInts(), label => label == 0 ? float.NaN : (label + 1) / 2), tasks, TaskKind.Binary);
+        var labels = y.ToInts();
+        var odd = Array.FindIndex(labels, label => label is < -1 or > 1);
+        if (odd >= 0) throw new InvalidDataException($"{path}: y: graph {odd / tasks}, task {odd % tasks} is {labels[odd]}; -1, 1, and 0 where it is missing are wanted.");
+        return (Array.ConvertAll(labels, label => label == 0 ? float.NaN : (label + 1) / 2), tasks, TaskKind.Binary);
     }
 
     private static string[] TaskNames(string meta, int tasks)

@@ -11,7 +11,7 @@ public sealed record MoleculeGraph(CodeTable Atoms, int[] Source, int[] Target, 
     /// <param name="smiles">The text; blanks around it are passed over.</param>
     /// <exception cref="SmilesException">
     /// The text is not well formed (an unclosed ring, bracket or branch, an unknown sign), an atom has more bonds than it takes,
-    /// an aromatic ring has no place for its double bonds, or there are no codes for what is written: a wildcard atom, a fourfold bond.
+    /// an aromatic ring has no place for its double bonds, it has more than 20,000 characters or rings of more than 1,000 bonds that share atoms, or there are no codes for what is written: a wildcard atom, a fourfold bond.
     /// </exception>
     /// <remarks>
     /// As RDKit prepares molecules: hydrogens written as atoms go into their neighbours, neutral nitro groups and the like are written with charges,

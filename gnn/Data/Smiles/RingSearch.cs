@@ -7,22 +7,25 @@ namespace GraphTune.Gnn.Data;
 /// </remarks>
 internal sealed class RingSearch
 {
+    private const int MostBonds = 1000;   // work grows with their cube; the largest fullerenes that are made have 360
     private readonly Molecule molecule;
+    private readonly string smiles;
     private readonly int[] depth, parentBond, branch, number;
     private readonly List<Atom> reached = [];
 
-    private RingSearch(Molecule molecule)
+    private RingSearch(Molecule molecule, string smiles)
     {
-        this.molecule = molecule;
+        (this.molecule, this.smiles) = (molecule, smiles);
         var atoms = molecule.Atoms.Count;
         (depth, parentBond, branch, number) = (new int[atoms], new int[atoms], new int[atoms], new int[molecule.Bonds.Count]);
     }
 
     /// <summary>Marks the atoms and bonds in rings, and fills <see cref="Molecule.Rings"/>.</summary>
-    public static void Run(Molecule molecule)
+    /// <exception cref="SmilesException">Rings that share atoms have too many bonds together.</exception>
+    public static void Run(Molecule molecule, string smiles)
     {
         RingBonds.Mark(molecule);
-        var search = new RingSearch(molecule);
+        var search = new RingSearch(molecule, smiles);
         var seen = new bool[molecule.Atoms.Count];
         foreach (var atom in molecule.Atoms)
         {
@@ -63,6 +66,7 @@ internal sealed class RingSearch
         }
         var wanted = bonds.Count - system.Count + 1;
         if (wanted == 1) molecule.Rings.Add(Whole(system));
+        else if (bonds.Count > MostBonds) throw new SmilesException(smiles, system[0].Column, $"a ring system of {bonds.Count} bonds begins here; at most {MostBonds} are read");
         else if (!Choose(Cycles(system.FindAll(IsFork), bonds), bonds.Count, wanted)) Choose(Cycles(system, bonds), bonds.Count, wanted);
     }
 

@@ -6,7 +6,7 @@ internal static class SmilesReader
     private const int Longest = 20_000;
 
     /// <summary>Reads a SMILES.</summary>
-    /// <exception cref="SmilesException">The text is not well formed, an atom has too many bonds, or an aromatic ring has no place for its double bonds.</exception>
+    /// <exception cref="SmilesException">The text is not well formed or too long, rings are too entangled, an atom has too many bonds, or an aromatic ring has no place for its double bonds.</exception>
     public static Molecule Read(string text)
     {
         text = text.Trim();
@@ -15,7 +15,7 @@ internal static class SmilesReader
         HydrogenRemoval.Run(molecule);
         Cleanup.Run(molecule);
         Valence.Assign(molecule, text);
-        RingSearch.Run(molecule);
+        RingSearch.Run(molecule, text);
         Kekulization.Run(molecule, text);
         Valence.AssignRadicals(molecule);
         Aromaticity.Run(molecule);

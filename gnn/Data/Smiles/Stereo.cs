@@ -57,7 +57,6 @@ internal sealed class Stereo
         var fresh = molecule.Atoms.FindAll(atom => !counts[atom.Index] && atom.Chirality is Chirality.Clockwise or Chirality.CounterClockwise && CanTurn(atom) && atom.Bonds.DistinctBy(bond => classes[bond.Other(atom).Index]).Count() == atom.Degree);
         foreach (var atom in fresh)
         {
-            if (counts[atom.Index]) continue;
             var odd = false;
             for (var i = 0; i < atom.Degree; i++)
                 for (var j = i + 1; j < atom.Degree; j++) odd ^= classes[atom.Bonds[i].Other(atom).Index] > classes[atom.Bonds[j].Other(atom).Index];

@@ -121,4 +121,13 @@ public sealed class MoleculeGraphTests
         var graph = MoleculeGraph.FromSmiles(smiles);
         return Enumerable.Range(0, graph.Source.Length / 2).Select(bond => graph.Bonds.Values[4 * bond]);
     }
+
+    [Test]
+    public void Rings_that_share_atoms_have_a_thousand_bonds_at_most()
+    {
+        string Chain(int rings) => "C1C" + string.Concat(Enumerable.Range(1, rings - 1).Select(k => k % 2 == 1 ? "C12C" : "C21C")) + (rings % 2 == 1 ? "C1" : "C2");
+
+        Assert.That(MoleculeGraph.FromSmiles(Chain(300)).Source, Has.Length.EqualTo(2 * 900));
+        Assert.That(() => MoleculeGraph.FromSmiles(Chain(400)), Throws.TypeOf<SmilesException>().With.Message.Contains("column 1: a ring system of 1200 bonds begins here; at most 1000 are read"));
+    }
 }

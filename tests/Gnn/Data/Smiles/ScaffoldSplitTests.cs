@@ -71,7 +71,7 @@ public sealed class ScaffoldSplitTests
                 for (var j = i + 1; j < atom.Degree; j++) odd ^= place[atom.Bonds[i]] > place[atom.Bonds[j]];
             twin[atom].Chirality = odd ? WrittenOrder.Opposite(atom.Chirality) : atom.Chirality;
         }
-        RingSearch.Run(shuffled);
+        RingSearch.Run(shuffled, "");
         return shuffled;
     }
 
