@@ -30,6 +30,9 @@ internal sealed class Session
     /// <summary>Whether the last line of standard output is to be a JSON object.</summary>
     public bool WantsJson { get; }
 
+    /// <summary>The command line that asks for the same.</summary>
+    public string CommandLine => $"graphtune {string.Join(' ', parsed.Tokens.Select(t => t.Value.Any(char.IsWhiteSpace) ? $"'{t.Value}'" : t.Value))}";
+
     /// <summary>Whether only results are to be written.</summary>
     public bool Quiet { get; }
 

@@ -8,7 +8,7 @@ namespace GraphTune.Cli;
 internal static class Tool
 {
     /// <summary>Every command, in the order of the help text. To add one, write it in Commands/ and name it here.</summary>
-    private static IEnumerable<ToolCommand> Commands => [new PretrainCommand(), new FinetuneCommand(), new EvaluateCommand(), new PredictCommand(), new EmbedCommand(), new InspectCommand(), new DevicesCommand()];
+    private static IEnumerable<ToolCommand> Commands => [new PretrainCommand(), new FinetuneCommand(), new ReportCommand(), new EvaluateCommand(), new PredictCommand(), new EmbedCommand(), new InspectCommand(), new DevicesCommand()];
 
     /// <summary>The version of the tool, without the commit it was built from.</summary>
     public static string Version => typeof(Tool).Assembly.GetName().Version!.ToString(3);

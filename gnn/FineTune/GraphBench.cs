@@ -5,7 +5,6 @@ using GraphTune.Engine;
 using GraphTune.Gnn.Data;
 using GraphTune.Gnn.Metrics;
 using GraphTune.Gnn.Models;
-using GraphTune.Kernels;
 
 namespace GraphTune.Gnn.FineTune;
 
@@ -105,10 +104,9 @@ public sealed class GraphBench : Bench
         var clock = Stopwatch.StartNew();
         Device.Pool.ResetPeak();
         int[] all = [.. Enumerable.Range(0, Rows)];
-        var (width, forward) = Encoder is MolecularEncoder molecular
-            ? (molecular.Options.Outputs, (Func<Tape, GraphBatch, Var>)((tape, batch) => molecular.Pooled(tape, MolecularGraph.Of(batch))))
-            : (((Encoder)Encoder).Options.Hidden, (tape, batch) => ((Encoder)Encoder).Forward(batch.Graph, tape.Input(batch.NodeFeatures!)).Segment(head.Readout, batch.GraphOfNode));
-        return new(Each(all, width, forward), width, clock.Elapsed.TotalSeconds, Device.Pool.PeakBytes);
+        var encoder = (GraphEncoder)Encoder;
+        var rows = Each(all, encoder.Width, (tape, batch) => encoder.Embed(tape, batch).Segment(head.Readout, batch.GraphOfNode));
+        return new(rows, encoder.Width, clock.Elapsed.TotalSeconds, Device.Pool.PeakBytes);
     }
 
     private float[] Each(ReadOnlySpan<int> rows, int width, Func<Tape, GraphBatch, Var> forward)

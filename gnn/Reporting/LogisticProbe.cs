@@ -30,8 +30,8 @@ public sealed record LogisticProbe : IMethod
     /// <inheritdoc/>
     public RunResult Run(Bench bench, Split split, ulong seed, RunWatch watch)
     {
-        var clock = Stopwatch.StartNew();
         var frozen = bench.Frozen;
+        var clock = Stopwatch.StartNew();
         bench.Device.Pool.ResetPeak();
         var rows = ScaledRows.By(frozen.Values, frozen.Width, split.Train);
         using var fit = new ProbeFit(bench.Device, rows, frozen.Width, bench.Targets, split.Train);
@@ -47,7 +47,7 @@ public sealed record LogisticProbe : IMethod
         var outputs = fit.Predict(best);
         return new(seed, bench.Judge(split, _ => outputs), validation, 0, "")
         {
-            Seconds = clock.Elapsed.TotalSeconds,
+            Seconds = frozen.Seconds + clock.Elapsed.TotalSeconds,
             PeakBytes = Math.Max(frozen.PeakBytes, bench.Device.Pool.PeakBytes),
             Choice = string.Create(CultureInfo.InvariantCulture, $"L2 = {chosen}"),
             Reliability = watch.Reliability ? ReliabilityBin.Of(bench, outputs, split.Validation) : [],
@@ -108,8 +108,8 @@ internal sealed class ProbeFit : IDisposable
     private void Write(double[] at)
     {
         var values = Array.ConvertAll(at, v => (float)v);
-        weight.Write(values[..weight.Shape.Count]);
-        bias.Write(values[weight.Shape.Count..]);
+        weight.Write(values.AsSpan(0, weight.Shape.Count));
+        bias.Write(values.AsSpan(weight.Shape.Count));
     }
 
     private Var Loss(Var y) => kind switch

@@ -30,8 +30,8 @@ public sealed record NearestNeighbours : IMethod
     /// <inheritdoc/>
     public RunResult Run(Bench bench, Split split, ulong seed, RunWatch watch)
     {
-        var clock = Stopwatch.StartNew();
         var frozen = bench.Frozen;
+        var clock = Stopwatch.StartNew();
         bench.Device.Pool.ResetPeak();
         var rows = ScaledRows.By(frozen.Values, frozen.Width, split.Train);
         int[] choices = [.. Choices.Where(k => k <= split.Train.Length)];
@@ -39,7 +39,7 @@ public sealed record NearestNeighbours : IMethod
         var scores = choices.Select(k => (K: k, Score: bench.Score(Votes(bench, nearest, split.Validation, k), split.Validation))).ToArray();
         var best = (bench.HigherIsBetter ? scores.MaxBy(s => (s.Score, s.K)) : scores.MinBy(s => (s.Score, -s.K)));
         var test = bench.Judge(split, judges => Votes(bench, Nearest(bench.Device, rows, frozen.Width, split.Train, judges, best.K), judges, best.K));
-        return new(seed, test, best.Score, 0, "") { Seconds = clock.Elapsed.TotalSeconds, PeakBytes = Math.Max(frozen.PeakBytes, bench.Device.Pool.PeakBytes), Choice = $"k = {best.K}" };
+        return new(seed, test, best.Score, 0, "") { Seconds = frozen.Seconds + clock.Elapsed.TotalSeconds, PeakBytes = Math.Max(frozen.PeakBytes, bench.Device.Pool.PeakBytes), Choice = $"k = {best.K}" };
     }
 
     /// <summary>The nearest training rows of each query, the nearest first.</summary>

@@ -5,21 +5,22 @@ namespace GraphTune.Cli.Commands;
 
 /// <summary>Keeps the model that is worth saving: of the chosen method's runs the best on validation, and until it has run, of any method's.</summary>
 /// <param name="chosen">The method whose models are wanted.</param>
+/// <param name="fresh">Makes a model to keep the best one's weights in.</param>
 /// <param name="higherIsBetter">Whether a larger validation score is a better one.</param>
-internal sealed class BestModel(string chosen, bool higherIsBetter) : IDisposable
+internal sealed class BestModel(string chosen, Func<Module> fresh, bool higherIsBetter) : IDisposable
 {
-    private NodeClassifier? kept;
+    private Module? kept;
     private (bool Chosen, double Score) rank;
 
     /// <summary>Which run the kept model is from, in words; null where there is none.</summary>
     public string? About { get; private set; }
 
     /// <summary>Copies a trained model if it is the best so far.</summary>
-    public void Offer(string method, RunResult run, NodeClassifier model)
+    public void Offer(string method, RunResult run, Module model)
     {
         var offered = (method == chosen, higherIsBetter ? run.Validation : -run.Validation);
         if (run.BestEpoch < 0 || (kept is not null && offered.CompareTo(rank) <= 0)) return;
-        kept ??= new NodeClassifier(model.Encoder.Parameters.First().Value.Device, model.Options, seed: 0);
+        kept ??= fresh();
         kept.CopyFrom(model);
         (rank, About) = (offered, $"{method}, seed {run.Seed}, best of its kind on validation");
     }

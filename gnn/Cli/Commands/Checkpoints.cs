@@ -21,6 +21,12 @@ internal static class Checkpoints
         return (Encoder)(plan with { Plain = options(own) }).Load(file, path, device);
     }
 
+    /// <summary>The encoder of a file, whichever it holds.</summary>
+    /// <param name="device">Where it is to live.</param>
+    /// <param name="path">A safetensors or PyTorch file.</param>
+    /// <param name="body">The body that the command line names, where the file's tensors do not tell; null for none.</param>
+    public static Module AnyEncoder(Device device, string path, string? body) => EncoderFile.Load(path, device, body == "sage" ? "graphsage" : body);
+
     /// <summary>The classifier of a file.</summary>
     /// <param name="device">Where it is to live.</param>
     /// <param name="path">What <c>finetune --out</c> wrote.</param>

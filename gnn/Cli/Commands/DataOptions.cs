@@ -1,5 +1,4 @@
 using System.CommandLine;
-using GraphTune.Cli.Rendering;
 using GraphTune.Gnn.Data;
 
 namespace GraphTune.Cli.Commands;
@@ -51,6 +50,9 @@ internal sealed class DataOptions
     /// <summary>Whether the data is many graphs with labels of their own.</summary>
     public bool HoldsGraphs(Session session) => Datasets.HoldsGraphs(session.Value(path), session.Value(name), Columns(session));
 
+    /// <summary>Whether <c>--labels</c> is given.</summary>
+    public bool LimitsLabels(Session session) => session.Gives(labels);
+
     /// <summary>Reads a data set of many graphs.</summary>
     public GraphDataset OpenGraphs(Session session) => Datasets.OpenGraphs(session.Value(path)!, session.Value(name), Columns(session));
 
@@ -67,6 +69,10 @@ internal sealed class DataOptions
         if (set.Splits.Count == 0) throw new UsageException($"{set.Name} has no split into training, validation and test nodes; only pretrain can use it");
         return session.Value(labels) is { } perClass ? set.WithLabels(perClass) : set;
     }
+
+    /// <summary>A data set of many graphs in a line.</summary>
+    public static string Describe(GraphDataset set) =>
+        $"{set.Name}: {Words.Count(set.Graphs, "graph")}, {Words.Count(set.Nodes, "node")}, {Words.Count(set.Edges, "edge")} (each direction counted), {Words.Count(set.Tasks.Count, "task")} ({set.Task}). {set.Provenance}";
 
     /// <summary>A data set in a line.</summary>
     public static string Describe(NodeDataset set) =>

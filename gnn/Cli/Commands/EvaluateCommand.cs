@@ -1,5 +1,4 @@
 using System.CommandLine;
-using GraphTune.Cli.Rendering;
 using GraphTune.Gnn.Data;
 using GraphTune.Gnn.FineTune;
 using GraphTune.Gnn.Metrics;
@@ -35,7 +34,7 @@ internal sealed class EvaluateCommand : ToolCommand
 
         var found = Evaluation.Of(trained, task, judge);
 
-        session.Print($"{found.Metric}: validation {Score.Percent(found.Validation)}, test {Score.Percent(found.Test)}");
+        session.Print($"{found.Metric}: validation {MetricScale.Of(found.Metric).Text(found.Validation)}, test {MetricScale.Of(found.Metric).Text(found.Test)}");
         session.Answer(new { data = set.Name, task = "node-classification", metric = found.Metric, split = at, validation = found.Validation, test = found.Test });
         return ExitCode.Done;
     }

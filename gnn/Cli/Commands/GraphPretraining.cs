@@ -1,4 +1,3 @@
-using GraphTune.Cli.Rendering;
 using GraphTune.Engine;
 using GraphTune.Gnn;
 using GraphTune.Gnn.Data;
@@ -16,20 +15,37 @@ internal sealed class GraphPretraining(ModelOptions model, Pretraining pretraini
     /// <summary>Reads the data, trains, saves, and says what was done.</summary>
     public int Run(Session session, GraphDataset set, Output output, ulong seed)
     {
-        session.Say($"{set.Name}: {Words.Count(set.Graphs, "graph")}, {Words.Count(set.Nodes, "node")}, {Words.Count(set.Edges, "edge")} (each direction counted). {set.Provenance}");
+        session.Say(DataOptions.Describe(set));
         set = WithFeatures(set);
         using var device = session.OpenDevice();
-        using var encoder = start is null ? Fresh(session, device, set, seed) : Read(start, device);
         using var data = PretextData.Of(device, set, pretraining.BatchSize(session), seed);
-
-        var report = pretraining.Run(session, encoder, data, seed);
-
+        var (encoder, report) = Train(session, device, set, data, seed);
+        using var _ = encoder;
         var how = pretraining.Describe(session, report, manyGraphs: true);
-        Save(output, encoder, device, new() { ["data"] = set.Name, ["pretraining"] = how });
+        output.Save(encoder, new Dictionary<string, string> { ["data"] = set.Name, ["pretraining"] = how });
         session.Print($"{output}: an encoder pre-trained on {set.Name} ({how}), {Words.Bytes(report.PeakBytes)} at most on {device}{(report.Cancelled ? "; stopped before the end" : "")}");
         var quality = Pretraining.Judge(session, encoder, data);
         session.Answer(new { data = set.Name, epochs = report.Epochs.Count, loss = report.Epochs is [.., var last] ? last.Loss : (double?)null, seconds = report.Seconds, peakBytes = report.PeakBytes, quality, weightsSha256 = encoder.Sha256(), file = output.ToString() });
         return report.Cancelled ? ExitCode.Cancelled : ExitCode.Done;
+    }
+
+    /// <summary>Trains an encoder; it drops again in fine-tuning, as usual, where it is one of molecules.</summary>
+    public (GraphEncoder Encoder, TrainReport Report) Train(Session session, Device device, GraphDataset set, ulong seed)
+    {
+        set = WithFeatures(set);
+        using var data = PretextData.Of(device, set, pretraining.BatchSize(session), seed);
+        return Train(session, device, set, data, seed);
+    }
+
+    private (GraphEncoder Encoder, TrainReport Report) Train(Session session, Device device, GraphDataset set, PretextData data, ulong seed)
+    {
+        var encoder = start is null ? Fresh(session, device, set, seed) : Read(start, device);
+        var report = pretraining.Run(session, encoder, data, seed);
+        if (encoder is not MolecularEncoder trained) return (encoder, report);
+        using var _ = trained;
+        var tuned = new MolecularEncoder(device, trained.Options with { Dropout = new MolecularOptions().Dropout }, new Rng(0));
+        tuned.CopyFrom(trained);
+        return (tuned, report);
     }
 
     private static bool AreMolecules(GraphDataset set) => set.NodeCodes is { Columns: 2 } && set.EdgeCodes is { Columns: 2 };
@@ -46,18 +62,5 @@ internal sealed class GraphPretraining(ModelOptions model, Pretraining pretraini
         var file = CheckpointFile.Read(path);
         var plan = EncoderFile.Recognise(file, path);
         return (GraphEncoder)(plan.Molecular is { } own ? plan with { Molecular = own with { Dropout = 0f } } : plan).Load(file, path, device);
-    }
-
-    // Fine-tuning drops again: the file of a molecules' encoder says the usual share.
-    private static void Save(Output output, GraphEncoder encoder, Device device, Dictionary<string, string> notes)
-    {
-        if (encoder is not MolecularEncoder trained)
-        {
-            output.Save(encoder, notes);
-            return;
-        }
-        using var saved = new MolecularEncoder(device, trained.Options with { Dropout = new MolecularOptions().Dropout }, new Rng(0));
-        saved.CopyFrom(trained);
-        output.Save(saved, notes);
     }
 }

@@ -9,6 +9,9 @@ namespace GraphTune.Cli.Commands;
 internal sealed class ModelOptions
 {
     private readonly Option<string> model = Flags.Word("--model", "Graph convolution of the encoder", "gcn", "gcn", "sage", "gin", "gat", "gatv2");
+    /// <summary>The option <c>--model</c>.</summary>
+    public Option<string> Model => model;
+
     private readonly Option<int?> layers = Flags.OptionalWhole("--layers", "Convolutions of the encoder.", 1, 64);
     private readonly Option<int?> hidden = Flags.OptionalWhole("--hidden", "Width of the encoder.", 1, 65_536);
 
@@ -26,9 +29,9 @@ internal sealed class ModelOptions
     public EncoderOptions For(Session session, NodeDataset data, EncoderOptions standard) => For(session, data.Features.Columns, standard);
 
     /// <summary>The same for nodes of so many features.</summary>
-    public EncoderOptions For(Session session, int features, EncoderOptions standard) => standard with
+    public EncoderOptions For(Session session, int inputs, EncoderOptions standard) => standard with
     {
-        Inputs = features,
+        Inputs = inputs,
         Convolution = session.Gives(model) ? Convolution(session) : standard.Convolution,
         Layers = session.Value(layers) ?? standard.Layers,
         Hidden = session.Value(hidden) ?? standard.Hidden,

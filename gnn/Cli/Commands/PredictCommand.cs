@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using GraphTune.Cli.Rendering;
 using GraphTune.Engine;
 using GraphTune.Gnn;
 

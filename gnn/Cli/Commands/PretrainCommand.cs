@@ -1,5 +1,4 @@
 using System.CommandLine;
-using GraphTune.Cli.Rendering;
 using GraphTune.Engine;
 using GraphTune.Gnn;
 using GraphTune.Gnn.Pretrain;

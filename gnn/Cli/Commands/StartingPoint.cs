@@ -7,7 +7,7 @@ namespace GraphTune.Cli.Commands;
 /// <param name="About">Where it came from, in a sentence.</param>
 /// <param name="Curve">The epochs of its pre-training; none where it was read from a file.</param>
 /// <param name="PeakBytes">The most device memory that pre-training had in use.</param>
-internal sealed record StartingPoint(Encoder Encoder, string About, IReadOnlyList<EpochReport> Curve, long PeakBytes) : IDisposable
+internal sealed record StartingPoint(Module Encoder, string About, IReadOnlyList<EpochReport> Curve, long PeakBytes) : IDisposable
 {
     public void Dispose() => Encoder.Dispose();
 }

@@ -1,4 +1,3 @@
-using GraphTune.Cli.Rendering;
 using GraphTune.Gnn.FineTune;
 
 namespace GraphTune.Cli.Commands;
@@ -33,6 +32,10 @@ internal static class Strategies
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="labels">Number of training labels, which the recipe goes by.</param>
     public static IStrategy ByName(string name, int labels) => All.First(s => s.Name == name).Make(labels);
+
+    /// <summary>What the recipe decides for each number of labels.</summary>
+    public static IReadOnlyList<ReportDecision> Decisions(IReadOnlyList<int> budgets) => [.. budgets.Select(labels =>
+        new ReportDecision($"strategy with {Words.Count(labels, "label")}", Describe(ByName(Report.Chosen, labels)), "the fewer labels, the less of the encoder may move: under 100 its weights stay, to 1,000 they move slowly", "weak"))];
 
     /// <summary>What a method does, in a line: the strategy and the loop.</summary>
     public static string Describe(FineTuner tuner) =>

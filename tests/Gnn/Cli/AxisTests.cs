@@ -1,4 +1,4 @@
-using GraphTune.Cli.Rendering.Html;
+using GraphTune.Gnn.Reporting.Html;
 using NUnit.Framework;
 
 namespace GraphTune.Tests;

@@ -2,7 +2,6 @@ using GraphTune.Engine;
 using GraphTune.Gnn;
 using GraphTune.Gnn.Data;
 using GraphTune.Gnn.FineTune;
-using GraphTune.Gnn.Metrics;
 using GraphTune.Gnn.Reporting;
 using NUnit.Framework;
 

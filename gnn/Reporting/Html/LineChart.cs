@@ -1,4 +1,4 @@
-namespace GraphTune.Cli.Rendering.Html;
+namespace GraphTune.Gnn.Reporting.Html;
 
 /// <summary>One kind of line in a chart: a name, and the values of each run by epoch.</summary>
 internal sealed record Series(string Name, int Colour, IReadOnlyList<IReadOnlyList<double>> Runs);

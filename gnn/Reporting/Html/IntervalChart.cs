@@ -1,4 +1,4 @@
-namespace GraphTune.Cli.Rendering.Html;
+namespace GraphTune.Gnn.Reporting.Html;
 
 /// <summary>One row of an interval chart: a mean, its interval, and what each seed gave.</summary>
 internal sealed record IntervalRow(string Name, int Colour, double Mean, double Low, double High, IReadOnlyList<(string Title, double Value)> Dots, string Words);

@@ -1,7 +1,8 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 
-namespace GraphTune.Cli.Rendering.Html;
+namespace GraphTune.Gnn.Reporting.Html;
 
 /// <summary>Writes a drawing that lives inside a page and takes its colours from the page's style.</summary>
 internal sealed class Svg
@@ -17,19 +18,19 @@ internal sealed class Svg
     public Svg(int width, int height, string label) => (this.width, this.height, this.label) = (width, height, label);
 
     public void Line(string style, double x1, double y1, double x2, double y2) =>
-        text.Append($"""<line class="{style}" x1="{x1:0.#}" y1="{y1:0.#}" x2="{x2:0.#}" y2="{y2:0.#}"/>""");
+        text.Append(CultureInfo.InvariantCulture, $"""<line class="{style}" x1="{x1:0.#}" y1="{y1:0.#}" x2="{x2:0.#}" y2="{y2:0.#}"/>""");
 
     /// <summary>A line through points.</summary>
     public void Path(string style, IEnumerable<(double X, double Y)> points) =>
-        text.Append($"""<polyline class="{style}" points="{string.Join(' ', points.Select(p => $"{p.X:0.#},{p.Y:0.#}"))}"/>""");
+        text.Append($"""<polyline class="{style}" points="{string.Join(' ', points.Select(p => FormattableString.Invariant($"{p.X:0.#},{p.Y:0.#}")))}"/>""");
 
     /// <summary>A dot that says what it is when pointed at.</summary>
     public void Dot(string style, double x, double y, double radius, string title) =>
-        text.Append($"""<circle class="{style}" cx="{x:0.#}" cy="{y:0.#}" r="{radius:0.#}"><title>{Escape(title)}</title></circle>""");
+        text.Append(CultureInfo.InvariantCulture, $"""<circle class="{style}" cx="{x:0.#}" cy="{y:0.#}" r="{radius:0.#}"><title>{Escape(title)}</title></circle>""");
 
     /// <summary>Text that begins, is centred or ends at a place: <c>start</c>, <c>middle</c>, <c>end</c>.</summary>
     public void Text(string style, double x, double y, string words, string anchor = "start") =>
-        text.Append($"""<text class="{style}" x="{x:0.#}" y="{y:0.#}" text-anchor="{anchor}">{Escape(words)}</text>""");
+        text.Append(CultureInfo.InvariantCulture, $"""<text class="{style}" x="{x:0.#}" y="{y:0.#}" text-anchor="{anchor}">{Escape(words)}</text>""");
 
     public override string ToString() =>
         $"""<svg viewBox="0 0 {width} {height}" role="img" aria-label="{Escape(label)}">{text}</svg>""";

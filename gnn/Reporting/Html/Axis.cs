@@ -1,4 +1,6 @@
-namespace GraphTune.Cli.Rendering.Html;
+using System.Globalization;
+
+namespace GraphTune.Gnn.Reporting.Html;
 
 /// <summary>A straight scale: the range of values it shows, and where on the drawing the range begins and ends.</summary>
 internal sealed record Axis(double Low, double High, double Step, double From, double To)
@@ -24,7 +26,7 @@ internal sealed record Axis(double Low, double High, double Step, double From, d
 
     /// <summary>A tick in as many decimals as neighbours need to differ.</summary>
     public string Text(double tick) =>
-        (Math.Abs(tick) < Step / 2 ? 0 : tick).ToString($"F{Math.Max(0, -(int)Math.Floor(Math.Log10(Step) + 1e-9))}").Replace('-', '−');
+        (Math.Abs(tick) < Step / 2 ? 0 : tick).ToString($"F{Math.Max(0, -(int)Math.Floor(Math.Log10(Step) + 1e-9))}", CultureInfo.InvariantCulture).Replace('-', '−');
 
     private static double RoundStep(double least)
     {

@@ -1,0 +1,50 @@
+using GraphTune.Gnn;
+using GraphTune.Gnn.FineTune;
+
+namespace GraphTune.Cli.Commands;
+
+/// <summary>The loops in which methods train, where the command line does not say otherwise.</summary>
+/// <param name="Whole">How all of a model is trained, from scratch and in full fine-tuning alike.</param>
+/// <param name="Tuned">The loop of the linear probe and of chosen strategies.</param>
+internal sealed record Loops(FineTuner Whole, FineTuner Tuned)
+{
+    /// <summary>Whole graphs train as Hu et al. (2020) do: Adam at 0.001, batches of 32, 100 epochs at a constant rate.</summary>
+    public static Loops OfGraphs(Module encoder)
+    {
+        var published = new FineTuner { Strategy = new Full(LearningRate: 1e-3f, WeightDecay: 0f), Epochs = 100, WarmUp = 0, Cosine = false, ClipNorm = float.PositiveInfinity };
+        return new(published, published);
+    }
+
+    /// <summary>What <c>finetune</c> compares, in the order of its table.</summary>
+    /// <param name="strategy">The chosen strategy.</param>
+    /// <param name="epochs">Epochs of every method; null for each loop's own.</param>
+    public IReadOnlyList<Method> Methods(IStrategy strategy, int? epochs) =>
+    [
+        new(Report.Baseline, Pretrained: false, Loop(Whole, epochs)),
+        new("linear-probe", Pretrained: true, Loop(Tuned with { Strategy = new LinearProbe() }, epochs)),
+        new("full", Pretrained: true, Loop(Whole, epochs)),
+        new(Report.Chosen, Pretrained: true, Loop(Tuned with { Strategy = strategy }, epochs)),
+    ];
+
+    /// <summary>What <c>report</c> compares, in the order of its tables.</summary>
+    /// <param name="strategies">Names of further strategies.</param>
+    /// <param name="epochs">Epochs of every method; null for each loop's own.</param>
+    public IReadOnlyList<IMethod> Methods(IEnumerable<string> strategies, int? epochs) =>
+    [
+        new MajorityClass(),
+        new NearestNeighbours(),
+        new LogisticProbe(),
+        new Method(Report.Baseline, Pretrained: false, Loop(Whole, epochs)),
+        new Method("full", Pretrained: true, Loop(Whole, epochs)),
+        Named(Report.Chosen, epochs),
+        .. strategies.Where(name => name is not ("full" or Report.Chosen)).Distinct().Select(name => Named(name, epochs)),
+    ];
+
+    private Method Named(string name, int? epochs)
+    {
+        FineTuner For(int labels) => Loop(Tuned with { Strategy = Strategies.ByName(name, labels) }, epochs);
+        return new(name, Pretrained: true, For(int.MaxValue)) { ForLabels = For };
+    }
+
+    private static FineTuner Loop(FineTuner tuner, int? epochs) => tuner with { Epochs = epochs ?? tuner.Epochs };
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using GraphTune.Gnn.Reporting;
+using NUnit.Framework;
+
+namespace GraphTune.Tests;
+
+public sealed class ReportFilesTests
+{
+    private static readonly ReportResult Result = MadeReport.Of(gain: 0.05).Run(MadeReport.Bench);
+
+    [Test]
+    public void The_keys_of_the_JSON_stay()
+    {
+        var root = JsonDocument.Parse(Result.ToJson()).RootElement;
+        var method = root.GetProperty("methods")[2];
+        var cell = method.GetProperty("cells")[0];
+
+        Assert.That(Keys(root), Is.EqualTo(new[] { "schema", "data", "task", "metric", "higherIsBetter", "dataSha256", "encoderSha256", "budgets", "seeds", "methods", "comparisons", "intervals", "summary", "warnings", "decisions", "facts", "command", "seconds", "peakBytes", "cachedRuns", "cancelled" }));
+        Assert.That(Keys(method), Is.EqualTo(new[] { "name", "about", "pretrained", "cells" }));
+        Assert.That(Keys(cell), Is.EqualTo(new[] { "labels", "mean", "ci95", "gain", "equivalence", "seconds", "peakBytes", "runs" }));
+        Assert.That(Keys(cell.GetProperty("gain")), Is.EqualTo(new[] { "mean", "ci95", "p", "pHolm", "verdict" }));
+        Assert.That(Keys(cell.GetProperty("equivalence")), Is.EqualTo(new[] { "labels", "ci95", "least", "most", "means", "text" }));
+        Assert.That(Keys(cell.GetProperty("runs")[0]), Is.EqualTo(new[] { "seed", "score", "validation", "bestEpoch", "choice", "weightsSha256", "seconds", "peakBytes", "distances", "reliability" }));
+        Assert.That(root.GetProperty("schema").GetInt32(), Is.EqualTo(1));
+        Assert.That(Result.ToJson(), Does.Not.Contain('\n'));
+    }
+
+    private static IEnumerable<string> Keys(JsonElement element) => element.EnumerateObject().Select(p => p.Name);
+
+    [Test]
+    public void The_page_is_whole_well_formed_and_needs_nothing_else()
+    {
+        var html = Result.ToHtml();
+        var page = XDocument.Parse(html[html.IndexOf('\n')..]);
+        var text = page.Root!.Value;
+
+        Assert.That(html, Does.StartWith("<!DOCTYPE html>").And.Not.Contain("<script").And.Not.Contain("http:").And.Not.Contain("https:").And.Not.Contain("NaN"));
+        Assert.That(page.Descendants("svg").Select(svg => (string)svg.Attribute("aria-label")!), Is.EqualTo(new[]
+        {
+            "Test scores", "Scores by labels", "Differences from scratch with 32 labels", "Differences from scratch with 16 labels", "Differences from scratch with 8 labels", "Confidence against truth", "Distance travelled by layer",
+        }));
+        Assert.That(Regex.Count(html, "<svg viewBox=\"0 0 \\d+ \\d+\""), Is.EqualTo(7));
+        Assert.That(text, Does.Contain("made & <odd>").And.Contain("graphtune report --seeds 6").And.Contain("≥ 32").And.Contain("few labels | many"));
+    }
+
+    [Test]
+    public void The_model_card_tells_data_encoder_method_decisions_scores_limits_cost_and_how_to_repeat()
+    {
+        var card = Result.ToModelCard();
+
+        foreach (var part in new[] { "# Model card: recipe on synthetic", "## Data and encoder", "## Method and decisions", "## Scores", "## Limits", "## Cost", "## To repeat" }) Assert.That(card, Does.Contain($"\n{part}").Or.StartsWith(part));
+        Assert.That(card, Does.Contain("few labels \\| many").And.Contain("| recipe | 8 |").And.Contain("made & &lt;odd>").And.Contain(Result.EncoderSha256));
+        Assert.That(Regex.Matches(card, @"^\|.*\|$", RegexOptions.Multiline).Select(row => row.Value.Replace("\\|", "").Count(c => c == '|')).Distinct(), Is.SubsetOf(new[] { 4, 5, 9 }));
+    }
+
+    [Test]
+    public void All_three_files_are_written()
+    {
+        using var folder = new TempFolder();
+
+        Result.Write(folder.At("there"));
+
+        Assert.That(Directory.GetFiles(folder.At("there")).Select(Path.GetFileName), Is.EquivalentTo(ReportResult.FileNames));
+        Assert.That(JsonDocument.Parse(File.ReadAllText(Path.Combine(folder.At("there"), "report.json"))).RootElement.GetProperty("data").GetString(), Is.EqualTo("synthetic"));
+    }
+}
