@@ -37,6 +37,16 @@ internal static partial class Machine
         }
     }
 
+    /// <summary>Bytes of the last cache: what the system says, or 32 MB where it does not.</summary>
+    public static long LastCacheBytes
+    {
+        get
+        {
+            const string Size = "/sys/devices/system/cpu/cpu0/cache/index3/size";
+            return File.Exists(Size) && long.TryParse(File.ReadAllText(Size).Trim().TrimEnd('K'), out var kibibytes) ? kibibytes << 10 : 32 << 20;
+        }
+    }
+
     /// <summary>Resident memory now, in MB of 10⁶ bytes.</summary>
     public static double ResidentMB => Status("VmRSS:");
 
