@@ -5,53 +5,63 @@ using System.Runtime.Intrinsics.X86;
 
 namespace GraphTune.Kernels;
 
-/// <summary>The innermost loop of sums of rows on the CPU: up to thirteen vectors of a row of y stay in registers while the rows of x stream past.</summary>
+/// <summary>The innermost loop of sums of rows on the CPU: up to thirteen vectors of a row of y stay in registers while the rows of x stream past, row of y after row.</summary>
 /// <param name="column">Where the rows of x are.</param>
 /// <param name="x">The rows.</param>
-/// <param name="width">Floats in a row.</param>
-/// <param name="first">The first entry.</param>
-/// <param name="end">The one after the last.</param>
-/// <param name="weight">w[k · stride + head] of entry first + k.</param>
+/// <param name="width">Floats in a row of x and of y.</param>
+/// <param name="start">Where the entries of the rows of y begin; one more for the end.</param>
+/// <param name="longest">Rows of more entries are left out.</param>
+/// <param name="weight">w[k · stride + head] of entry start[0] + k.</param>
 /// <param name="stride">Floats from one entry's weights to the next's.</param>
-/// <param name="factor">What the sums are multiplied by.</param>
+/// <param name="factor">What each row's sum is multiplied by; empty for 1.</param>
 /// <param name="add">Whether to add to y.</param>
-internal readonly ref struct RowPanel(ReadOnlySpan<int> column, ReadOnlySpan<float> x, int width, int first, int end, ReadOnlySpan<float> weight, int stride, float factor, bool add)
+internal readonly ref struct RowPanel(ReadOnlySpan<int> column, ReadOnlySpan<float> x, int width, ReadOnlySpan<int> start, int longest, ReadOnlySpan<float> weight, int stride, ReadOnlySpan<float> factor, bool add)
 {
     private const int Ahead = 8;   // entries: far enough for memory to answer, near enough for the cache to keep
-    private readonly ReadOnlySpan<int> column = column;
-    private readonly ReadOnlySpan<float> x = x, weight = weight;
+    private readonly ReadOnlySpan<int> column = column, start = start;
+    private readonly ReadOnlySpan<float> x = x, weight = weight, factor = factor;
 
-    /// <summary>Sums <paramref name="vectors"/> vectors from column j on; y ends where the last may end within its vector.</summary>
-    public void Sum<TWeighing>(int vectors, Span<float> y, int j) where TWeighing : struct, IWeighing
+    /// <summary>Sums <paramref name="vectors"/> vectors of each row from column j on, but not past column <paramref name="stop"/>.</summary>
+    public void Sum<TWeighing>(int vectors, Span<float> y, int j, int stop) where TWeighing : struct, IWeighing
     {
         switch (vectors)
         {
-            case 1: Sum<TWeighing, V1>(y, j); break;
-            case 2: Sum<TWeighing, V2>(y, j); break;
-            case 3: Sum<TWeighing, V3>(y, j); break;
-            case 4: Sum<TWeighing, V4>(y, j); break;
-            case 5: Sum<TWeighing, V5>(y, j); break;
-            case 6: Sum<TWeighing, V6>(y, j); break;
-            case 7: Sum<TWeighing, V7>(y, j); break;
-            case 8: Sum<TWeighing, V8>(y, j); break;
-            case 9: Sum<TWeighing, V9>(y, j); break;
-            case 10: Sum<TWeighing, V10>(y, j); break;
-            case 11: Sum<TWeighing, V11>(y, j); break;
-            case 12: Sum<TWeighing, V12>(y, j); break;
-            case 13: Sum<TWeighing, V13>(y, j); break;
+            case 1: Rows<TWeighing, V1>(y, j, stop); break;
+            case 2: Rows<TWeighing, V2>(y, j, stop); break;
+            case 3: Rows<TWeighing, V3>(y, j, stop); break;
+            case 4: Rows<TWeighing, V4>(y, j, stop); break;
+            case 5: Rows<TWeighing, V5>(y, j, stop); break;
+            case 6: Rows<TWeighing, V6>(y, j, stop); break;
+            case 7: Rows<TWeighing, V7>(y, j, stop); break;
+            case 8: Rows<TWeighing, V8>(y, j, stop); break;
+            case 9: Rows<TWeighing, V9>(y, j, stop); break;
+            case 10: Rows<TWeighing, V10>(y, j, stop); break;
+            case 11: Rows<TWeighing, V11>(y, j, stop); break;
+            case 12: Rows<TWeighing, V12>(y, j, stop); break;
+            case 13: Rows<TWeighing, V13>(y, j, stop); break;
+        }
+    }
+
+    private void Rows<TW, T>(Span<float> y, int j, int stop) where TW : struct, IWeighing where T : struct, ICount
+    {
+        for (var row = 0; row < start.Length - 1; row++)
+        {
+            int first = start[row], end = start[row + 1];
+            if (end - first <= longest) Row<TW, T>(first, end, factor.IsEmpty ? 1f : factor[row], y.Slice(row * width, stop), j);
         }
     }
 
     // Conditions on constants of T cost nothing: each T has a loop of its own. The last vector may reach past the end of x.
-    private void Sum<TW, T>(Span<float> y, int j) where TW : struct, IWeighing where T : struct, ICount
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Row<TW, T>(int first, int end, float by, Span<float> y, int j) where TW : struct, IWeighing where T : struct, ICount
     {
         Vector256<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default, s8 = default, s9 = default, s10 = default, s11 = default, s12 = default;
         ref var source = ref Unsafe.Add(ref MemoryMarshal.GetReference(x), j);
         ref var c = ref MemoryMarshal.GetReference(column);
-        ref var w = ref Unsafe.Add(ref MemoryMarshal.GetReference(weight), TW.VectorsPerHead > 0 ? j / (TW.VectorsPerHead * Lanes.Width) : 0);
+        ref var w = ref Unsafe.Add(ref MemoryMarshal.GetReference(weight), (TW.VectorsPerHead < 0 ? 0 : (first - start[0]) * (nint)stride) + (TW.VectorsPerHead > 0 ? j / (TW.VectorsPerHead * Lanes.Width) : 0));
         nint row = width, safe = x.Length - j - T.Count * Lanes.Width;
-        int last = end, some = column.Length - Ahead, step = stride;
-        for (var entry = first; entry < last; entry++)
+        int some = column.Length - Ahead, step = stride;
+        for (var entry = first; entry < end; entry++)
         {
             if (entry < some) Prefetch<T>(ref Unsafe.Add(ref source, Unsafe.Add(ref c, entry + Ahead) * row));
             var at = Unsafe.Add(ref c, entry) * row;
@@ -72,9 +82,9 @@ internal readonly ref struct RowPanel(ReadOnlySpan<int> column, ReadOnlySpan<flo
             s12 = TW.VectorsPerHead < 0 ? s12 + tail : Vector256.MultiplyAddEstimate(Vector256.Create(WeightOf<TW>(ref w, T.Count - 1)), tail, s12);
             if (TW.VectorsPerHead >= 0) w = ref Unsafe.Add(ref w, step);
         }
-        Store<T>(y, j, s0, s1, s2, s3, s4, s5);
-        StoreMore<T>(y, j, s6, s7, s8, s9, s10, s11);
-        Finish(s12 * factor, y, j + (T.Count - 1) * Lanes.Width);
+        Store<T>(y, j, by, s0, s1, s2, s3, s4, s5);
+        StoreMore<T>(y, j, by, s6, s7, s8, s9, s10, s11);
+        Finish(s12 * by, y, j + (T.Count - 1) * Lanes.Width);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -104,25 +114,25 @@ internal readonly ref struct RowPanel(ReadOnlySpan<int> column, ReadOnlySpan<flo
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Store<T>(Span<float> y, int j, Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d, Vector256<float> e, Vector256<float> f) where T : struct, ICount
+    private void Store<T>(Span<float> y, int j, float by, Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d, Vector256<float> e, Vector256<float> f) where T : struct, ICount
     {
-        if (T.Count > 1) (a * factor).Store(y, j, add);
-        if (T.Count > 2) (b * factor).Store(y, j + Lanes.Width, add);
-        if (T.Count > 3) (c * factor).Store(y, j + 2 * Lanes.Width, add);
-        if (T.Count > 4) (d * factor).Store(y, j + 3 * Lanes.Width, add);
-        if (T.Count > 5) (e * factor).Store(y, j + 4 * Lanes.Width, add);
-        if (T.Count > 6) (f * factor).Store(y, j + 5 * Lanes.Width, add);
+        if (T.Count > 1) (a * by).Store(y, j, add);
+        if (T.Count > 2) (b * by).Store(y, j + Lanes.Width, add);
+        if (T.Count > 3) (c * by).Store(y, j + 2 * Lanes.Width, add);
+        if (T.Count > 4) (d * by).Store(y, j + 3 * Lanes.Width, add);
+        if (T.Count > 5) (e * by).Store(y, j + 4 * Lanes.Width, add);
+        if (T.Count > 6) (f * by).Store(y, j + 5 * Lanes.Width, add);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void StoreMore<T>(Span<float> y, int j, Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d, Vector256<float> e, Vector256<float> f) where T : struct, ICount
+    private void StoreMore<T>(Span<float> y, int j, float by, Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d, Vector256<float> e, Vector256<float> f) where T : struct, ICount
     {
-        if (T.Count > 7) (a * factor).Store(y, j + 6 * Lanes.Width, add);
-        if (T.Count > 8) (b * factor).Store(y, j + 7 * Lanes.Width, add);
-        if (T.Count > 9) (c * factor).Store(y, j + 8 * Lanes.Width, add);
-        if (T.Count > 10) (d * factor).Store(y, j + 9 * Lanes.Width, add);
-        if (T.Count > 11) (e * factor).Store(y, j + 10 * Lanes.Width, add);
-        if (T.Count > 12) (f * factor).Store(y, j + 11 * Lanes.Width, add);
+        if (T.Count > 7) (a * by).Store(y, j + 6 * Lanes.Width, add);
+        if (T.Count > 8) (b * by).Store(y, j + 7 * Lanes.Width, add);
+        if (T.Count > 9) (c * by).Store(y, j + 8 * Lanes.Width, add);
+        if (T.Count > 10) (d * by).Store(y, j + 9 * Lanes.Width, add);
+        if (T.Count > 11) (e * by).Store(y, j + 10 * Lanes.Width, add);
+        if (T.Count > 12) (f * by).Store(y, j + 11 * Lanes.Width, add);
     }
 
     private void Finish(Vector256<float> sum, Span<float> y, int j)

@@ -34,10 +34,24 @@ internal readonly ref struct RowSums
     /// <summary>Floats that bring weights together: none where there are none.</summary>
     public static int Room(Tensor? weight, Tensor? columnScale, int heads) => weight is null && columnScale is null ? 0 : Block * heads;
 
+    /// <summary>Whether <see cref="Rows"/> will do: a row fits the registers, and weights, where there are any, lie in the order of entries, one each.</summary>
+    public bool InOrder => Width <= OneWeight.MostVectors * Lanes.Width && scale.IsEmpty && (weight.IsEmpty || (edge.IsEmpty && heads == 1));
+
+    /// <summary>yᵣ = factorᵣ · Σ over the entries of row r, or added to y, for a run of rows: a row then costs little beside its entries. Leaves out rows that are split.</summary>
+    /// <param name="y">The rows.</param>
+    /// <param name="start">Where the rows' entries begin; one more for the end.</param>
+    /// <param name="factor">One for each row; empty for 1.</param>
+    /// <param name="add">Whether to add to y.</param>
+    public void Rows(Span<float> y, ReadOnlySpan<int> start, ReadOnlySpan<float> factor, bool add)
+    {
+        if (weight.IsEmpty) Sum<Unweighted>(y, 0, Width, start, default, 0, factor, add, SplitRows.Longest);
+        else Sum<OneWeight>(y, 0, Width, start, weight[start[0]..], 1, factor, add, SplitRows.Longest);
+    }
+
     /// <summary>y = factor · Σ over the entries from first to end, or added to y.</summary>
     public void Into(Span<float> y, int first, int end, float factor, bool add)
     {
-        if (weight.IsEmpty && scale.IsEmpty) Sum<Unweighted>(y, 0, Width, first, end, default, 0, factor, add);
+        if (weight.IsEmpty && scale.IsEmpty) Sum<Unweighted>(y, 0, Width, [first, end], default, 0, [factor], add);
         else if (edge.IsEmpty && scale.IsEmpty) Weighted(y, first, end, weight[(first * heads)..], heads, factor, add);
         else
             for (var entry = first; entry < end || entry == first; entry += Block)
@@ -51,11 +65,13 @@ internal readonly ref struct RowSums
     /// <summary>The same with the weights of these entries, w[k · stride + head].</summary>
     public void Weighted(Span<float> y, int first, int end, ReadOnlySpan<float> w, int stride, float factor, bool add)
     {
-        if (heads == 1) Sum<OneWeight>(y, 0, Width, first, end, w, stride, factor, add);
-        else if (share == Lanes.Width) Sum<WeightPerVector>(y, 0, Width, first, end, w, stride, factor, add);
-        else if (share == 2 * Lanes.Width) Sum<WeightPerTwo>(y, 0, Width, first, end, w, stride, factor, add);
-        else if (share == 4 * Lanes.Width) Sum<WeightPerFour>(y, 0, Width, first, end, w, stride, factor, add);
-        else for (var head = 0; head < heads; head++) Sum<OneWeight>(y, head * share, (head + 1) * share, first, end, w[Math.Min(head, w.Length)..], stride, factor, add);
+        ReadOnlySpan<int> row = [first, end];
+        ReadOnlySpan<float> by = [factor];
+        if (heads == 1) Sum<OneWeight>(y, 0, Width, row, w, stride, by, add);
+        else if (share == Lanes.Width) Sum<WeightPerVector>(y, 0, Width, row, w, stride, by, add);
+        else if (share == 2 * Lanes.Width) Sum<WeightPerTwo>(y, 0, Width, row, w, stride, by, add);
+        else if (share == 4 * Lanes.Width) Sum<WeightPerFour>(y, 0, Width, row, w, stride, by, add);
+        else for (var head = 0; head < heads; head++) Sum<OneWeight>(y, head * share, (head + 1) * share, row, w[Math.Min(head, w.Length)..], stride, by, add);
     }
 
     private void BringTogether(int first, int end)
@@ -69,16 +85,16 @@ internal readonly ref struct RowSums
     }
 
     // Columns from j to stop, in panels of about equal numbers of vectors.
-    private void Sum<TWeighing>(Span<float> y, int j, int stop, int first, int end, ReadOnlySpan<float> w, int stride, float factor, bool add) where TWeighing : struct, IWeighing
+    private void Sum<TWeighing>(Span<float> y, int j, int stop, ReadOnlySpan<int> start, ReadOnlySpan<float> w, int stride, ReadOnlySpan<float> factor, bool add, int longest = int.MaxValue) where TWeighing : struct, IWeighing
     {
         var vectors = (stop - j + Lanes.Width - 1) / Lanes.Width;
         var panels = (vectors + TWeighing.MostVectors - 1) / TWeighing.MostVectors;
-        var panel = new RowPanel(column, x, Width, first, end, w, stride, factor, add);
+        var panel = new RowPanel(column, x, Width, start, longest, w, stride, factor, add);
         for (var p = 0; p < panels; p++)
         {
             var count = (int)((long)vectors * (p + 1) / panels) - (int)((long)vectors * p / panels);
             if (TWeighing.VectorsPerHead > 0 && panels > 1) count = Math.Min(TWeighing.MostVectors, vectors - p * TWeighing.MostVectors);
-            panel.Sum<TWeighing>(count, y[..stop], j);
+            panel.Sum<TWeighing>(count, y, j, stop);
             j += count * Lanes.Width;
         }
     }

@@ -34,8 +34,13 @@ public readonly record struct SpMM(Csr A, Tensor X, Tensor Y, Tensor? Weight = n
     {
         var sums = new RowSums(A, X, Weight, ColumnScale, Heads, stackalloc float[RowSums.Room(Weight, ColumnScale, Heads)]);
         ReadOnlySpan<int> start = A.RowStart.Span;
-        var begin = new RowBegin(this);
         var y = Y.Span;
+        if (sums.InOrder && Bias is null && !Loops)
+        {
+            sums.Rows(y[(first * sums.Width)..], start[first..(end + 1)], RowScale is null ? default : RowScale.Span[first..end], Accumulate);
+            return;
+        }
+        var begin = new RowBegin(this);
         for (var row = first; row < end; row++)
         {
             if (SplitRows.IsLong(start, row)) continue;
