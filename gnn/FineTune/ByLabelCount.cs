@@ -10,7 +10,7 @@ namespace GraphTune.Gnn.FineTune;
 /// </remarks>
 public sealed record ByLabelCount(int Labels) : IStrategy
 {
-    private const int Few = 100, Many = 1000;
+    internal const int Few = 100, Many = 1000;
 
     /// <summary>The rates that suit full-graph steps, each of which sees every label.</summary>
     /// <param name="labels">Labelled training nodes.</param>

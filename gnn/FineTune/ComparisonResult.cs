@@ -15,6 +15,10 @@ public sealed record RunResult(ulong Seed, double Score, double Validation, int 
     [JsonIgnore]
     public IReadOnlyList<EpochReport> Epochs { get; init; } = [];
 
+    /// <summary>What its outputs are to be read by; null for as they come.</summary>
+    [JsonIgnore]
+    public Metrics.Calibration? Calibration { get; init; }
+
     /// <summary>Wall-clock time of the run.</summary>
     [JsonIgnore]
     public double Seconds { get; init; }

@@ -13,12 +13,13 @@ public sealed record Evaluation(string Metric, double Validation, double Test)
     /// <param name="model">A trained classifier.</param>
     /// <param name="task">The graph, labels and split.</param>
     /// <param name="metric">What to compute; null for the task's own.</param>
+    /// <param name="calibration">What its outputs are decided by; null for as they come.</param>
     /// <exception cref="InvalidDataException">The model has another number of inputs or classes than the task.</exception>
-    public static Evaluation Of(NodeClassifier model, NodeTask task, IMetric? metric = null)
+    public static Evaluation Of(NodeClassifier model, NodeTask task, IMetric? metric = null, Calibration? calibration = null)
     {
         task.Fits(model);
         metric ??= Metrics.Metric.ByName(task.Metric);
         using var objective = new NodeObjective(model, task, metric);
-        return new(metric.Name, objective.Score(task.Validation), objective.Score(task.Test.Open()));
+        return new(metric.Name, objective.Score(task.Validation, calibration), objective.Score(task.Test.Open(), calibration));
     }
 }

@@ -15,6 +15,9 @@ public sealed record FineTuneReport(string Metric, double Test, string WeightsSh
     /// <summary>The share of the tuned weights that was chosen on the validation rows (<see cref="FineTuner.Interpolate"/>); null where none was tried.</summary>
     public float? Alpha { get; init; }
 
+    /// <summary>What was fitted on the validation rows, and decided the test score; null where nothing was. Save it with the model, under <see cref="Metrics.Calibration.Key"/>.</summary>
+    public Metrics.Calibration? Calibration { get; init; }
+
     /// <summary>The epoch with the best validation score, from 0.</summary>
     public int BestEpoch => Training.BestEpoch;
 

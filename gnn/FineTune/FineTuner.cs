@@ -26,6 +26,9 @@ public sealed partial record FineTuner
     /// <summary>Epochs without a better validation score after which training stops.</summary>
     public int Patience { get; init; } = int.MaxValue;
 
+    /// <summary>How validation scores are averaged over epochs before the best is chosen and patience counted.</summary>
+    public ScoreSmoothing Smoothing { get; init; } = ScoreSmoothing.None;
+
     /// <summary>Share of all steps over which rates rise linearly, 0 to below 1.</summary>
     public float WarmUp { get; init; } = 0.1f;
 
@@ -41,6 +44,9 @@ public sealed partial record FineTuner
     /// <summary>How often rows of each class are drawn; a full graph, whose step sees every row, weighs them in proportion instead.</summary>
     /// <remarks>Weights and adjustments of <see cref="Loss"/> then see equal classes, and do nothing more.</remarks>
     public ClassSampling Sampling { get; init; }
+
+    /// <summary>What is fitted on the validation rows once the best epoch is known, and what the test score is then decided by; null for nothing.</summary>
+    public CalibrationOptions? Calibrate { get; init; }
 
     /// <summary>What chooses the epoch and judges the result; null for the task's own.</summary>
     public IMetric? Metric { get; init; }
@@ -119,7 +125,8 @@ public sealed partial record FineTuner
         objective.WeightsChanged();
         float? alpha = Interpolate is null ? null : WiseFt.Sweep(model, start, Interpolate, () => Score(validation), objective.HigherIsBetter).Alpha;
         objective.WeightsChanged();
-        return new(objective.Metric, objective.Score(test.Open()), model.Sha256(), trained) { Alpha = alpha, Distances = LayerDistance.Of(model, start) };
+        var calibration = Calibrate is { } options && validation.Length > 0 ? objective.Calibrated(validation, options) : null;
+        return new(objective.Metric, objective.Score(test.Open(), calibration), model.Sha256(), trained) { Alpha = alpha, Distances = LayerDistance.Of(model, start), Calibration = calibration };
 
         double Score(int[] rows)
         {
@@ -150,6 +157,7 @@ public sealed partial record FineTuner
         Epochs = Epochs,
         StepsPerEpoch = stepsPerEpoch,
         Patience = Patience,
+        Smoothing = Smoothing,
         Schedule = Schedule(stepsPerEpoch),
         ClipNorm = ClipNorm,
         Average = Average,

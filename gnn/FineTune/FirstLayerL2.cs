@@ -11,8 +11,16 @@ namespace GraphTune.Gnn.FineTune;
 /// <remarks>Kipf and Welling 2017, arXiv:1609.02907, section 5.2. The penalty is part of the gradient, as in Adam; it is not AdamW's decay.</remarks>
 public sealed record FirstLayerL2(float LearningRate = 0.01f, float L2 = 5e-4f, bool Everywhere = false) : IStrategy
 {
+    /// <summary>A rate of the encoder's own, where it was pre-trained; null for the same.</summary>
+    public float? EncoderRate { get; init; }
+
     /// <inheritdoc/>
-    public IEnumerable<ParameterGroup> Groups(Module model, int epoch) => [new("all", model.Parameters, LearningRate)];
+    public IEnumerable<ParameterGroup> Groups(Module model, int epoch)
+    {
+        if (EncoderRate is not { } rate) return [new("all", model.Parameters, LearningRate)];
+        var parts = ModelParts.Of(model);
+        return [new("head", parts.Head, LearningRate), new("encoder", parts.Encoder, rate)];
+    }
 
     /// <inheritdoc/>
     public Var? Penalty(TrainingStep step) => step.Model.Select(Everywhere ? "*" : ModelParts.Of(step.Model).TopDown[^1].Glob)

@@ -47,12 +47,24 @@ internal sealed class GraphObjective(IGraphModel model, GraphTask task, IMetric?
     }
 
     /// <summary>The score of some graphs, with the weights as they are.</summary>
-    public double Score(ReadOnlySpan<int> graphs)
+    public double Score(ReadOnlySpan<int> graphs, Calibration? calibration = null)
     {
         if (graphs.IsEmpty) return double.NaN;
+        Predict(graphs);
+        return IsRegression ? RootMeanSquared(graphs) : calibration?.Score(metric!, outputs, task.Outputs, classes, graphs) ?? metric!.Evaluate(outputs, classes, graphs);
+    }
+
+    public Calibration Calibrated(ReadOnlySpan<int> graphs, CalibrationOptions options)
+    {
+        if (IsRegression) throw new InvalidDataException($"{task.Data.Name}: numbers have no probabilities to calibrate");
+        Predict(graphs);
+        return Calibration.Fit(outputs, task.Outputs, classes, graphs, task.Data.Task == TaskKind.MultiClass, options, loss.PriorShift);
+    }
+
+    private void Predict(ReadOnlySpan<int> graphs)
+    {
         using var loader = new GraphLoader(task.Device, task.Sorted, graphs, new LoaderOptions { BatchSize = task.ScoringBatchSize, Shuffle = false }, model.Prepare);
         for (var i = 0; i < loader.Batches; i++) Keep(loader.Next());
-        return IsRegression ? RootMeanSquared(graphs) : metric!.Evaluate(outputs, classes, graphs);
     }
 
     private void Keep(GraphBatch batch)

@@ -1,4 +1,5 @@
 using GraphTune.Autograd;
+using GraphTune.Gnn.Metrics;
 
 namespace GraphTune.Gnn.FineTune;
 
@@ -19,8 +20,11 @@ internal interface IObjective : IDisposable
     /// <param name="start">The weights before training, where the step is to have embeddings; null where it is not.</param>
     Var Loss(TrainingStep step, WeightSnapshot? start = null);
 
-    /// <summary>The score over some rows, with the weights as they are.</summary>
-    double Score(ReadOnlySpan<int> rows);
+    /// <summary>The score over some rows, with the weights as they are, decided by a calibration; null for outputs as they come.</summary>
+    double Score(ReadOnlySpan<int> rows, Calibration? calibration = null);
+
+    /// <summary>Fits a calibration on some rows.</summary>
+    Calibration Calibrated(ReadOnlySpan<int> rows, CalibrationOptions options);
 
     /// <summary>Says that weights were changed otherwise than by steps: nothing that was computed before holds.</summary>
     void WeightsChanged() { }

@@ -58,6 +58,7 @@ public sealed record Method(string Name, bool Pretrained, FineTuner Tuner) : IMe
             PeakBytes = report.Training.PeakBytes,
             Cancelled = report.Training.Cancelled,
             Distances = report.Distances,
+            Calibration = report.Calibration,
             Reliability = watch.Reliability ? ReliabilityBin.Of(bench, bench.Predict(model, split.Validation), split.Validation) : [],
         };
         watch.Trained?.Invoke(run, model);

@@ -31,11 +31,22 @@ internal sealed class NodeObjective(NodeClassifier model, NodeTask task, IMetric
     }
 
     /// <summary>The metric over some rows, with the weights as they are.</summary>
-    public double Score(ReadOnlySpan<int> rows)
+    public double Score(ReadOnlySpan<int> rows, Calibration? calibration = null)
+    {
+        Predict();
+        return calibration?.Score(metric, logits, model.Options.Head.Classes, task.HostLabels, rows) ?? metric.Evaluate(logits, task.HostLabels, rows);
+    }
+
+    public Calibration Calibrated(ReadOnlySpan<int> rows, CalibrationOptions options)
+    {
+        Predict();
+        return Calibration.Fit(logits, model.Options.Head.Classes, task.HostLabels, rows, hasClasses: true, options, loss?.PriorShift);
+    }
+
+    private void Predict()
     {
         using var tape = Tape.Infer(task.Graph.Device);
         Logits(tape).CopyTo(logits);
-        return metric.Evaluate(logits, task.HostLabels, rows);
     }
 
     private Var Logits(Tape tape)

@@ -40,7 +40,13 @@ internal sealed class SampledObjective(NodeClassifier model, SampledTask task, I
         return model.Embed(batch.Blocks, tape.Input(batch.Features)).KeptBy(step);
     }
 
-    public double Score(ReadOnlySpan<int> rows) => metric.Evaluate(inference.Logits(model, task.Data.Features).Dense!, task.Data.Labels, rows);
+    public double Score(ReadOnlySpan<int> rows, Calibration? calibration = null) =>
+        calibration?.Score(metric, Logits, task.Data.Classes, task.Data.Labels, rows) ?? metric.Evaluate(Logits, task.Data.Labels, rows);
+
+    public Calibration Calibrated(ReadOnlySpan<int> rows, CalibrationOptions options) =>
+        Calibration.Fit(Logits, task.Data.Classes, task.Data.Labels, rows, hasClasses: true, options, loss.PriorShift);
+
+    private float[] Logits => inference.Logits(model, task.Data.Features).Dense!;
 
     public void Dispose()
     {

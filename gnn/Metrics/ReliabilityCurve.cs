@@ -8,7 +8,7 @@ namespace GraphTune.Gnn.Metrics;
 /// <param name="Count">How many rows.</param>
 /// <param name="Confidence">Their mean confidence; NaN without rows.</param>
 /// <param name="Share">The share of them that is right, with its 95 % interval (Wilson); NaN without rows.</param>
-public sealed record ReliabilityBin(double Low, double High, long Count, double Confidence, Interval Share);
+public sealed record CalibrationBin(double Low, double High, long Count, double Confidence, Interval Share);
 
 /// <summary>How often a model is right when it says it is so sure: what a reliability plot shows and the expected calibration error sums up.</summary>
 /// <remarks>DeGroot and Fienberg 1983; Guo et al. 2017, arXiv:1706.04599. A calibrated model lies on the diagonal.</remarks>
@@ -56,8 +56,8 @@ public sealed class ReliabilityCurve
     }
 
     /// <summary>The bins, from 0 to 1, those without rows too.</summary>
-    public IReadOnlyList<ReliabilityBin> Bins =>
-        [.. Enumerable.Range(0, count.Length).Select(k => new ReliabilityBin((double)k / count.Length, (k + 1.0) / count.Length, count[k], confidence[k] / count[k], Interval.Wilson(right[k], count[k])))];
+    public IReadOnlyList<CalibrationBin> Bins =>
+        [.. Enumerable.Range(0, count.Length).Select(k => new CalibrationBin((double)k / count.Length, (k + 1.0) / count.Length, count[k], confidence[k] / count[k], Interval.Wilson(right[k], count[k])))];
 
     /// <summary>Expected calibration error: Σ n/N·|right/n − confidence/n| = Σ |right − confidence| ÷ N; NaN with no rows.</summary>
     public double Error => right.Zip(confidence, (hits, sum) => Math.Abs(hits - sum)).Sum() / count.Sum();

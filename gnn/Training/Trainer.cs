@@ -31,6 +31,9 @@ public sealed record Trainer
     /// <summary>How weights are averaged; the average is then what is validated and kept. Null for the weights themselves.</summary>
     public WeightAverage? Average { get; init; }
 
+    /// <summary>How validation scores are averaged over epochs before the best is chosen and patience counted.</summary>
+    public ScoreSmoothing Smoothing { get; init; } = ScoreSmoothing.None;
+
     /// <summary>Whether a larger validation score is a better one.</summary>
     public bool HigherIsBetter { get; init; } = true;
 

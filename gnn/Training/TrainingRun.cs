@@ -30,7 +30,7 @@ internal sealed class TrainingRun : IDisposable
         (this.options, this.model, this.loss, this.validate) = (options, model, loss, validate);
         device = model.Parameters.First().Value.Device;
         device.Pool.ResetPeak();
-        stopping = new(options.Patience, options.HigherIsBetter);
+        stopping = new(options.Patience, options.HigherIsBetter, options.Smoothing);
         best = validate is null ? null : new WeightSnapshot(model);
         meanLoss = new Tensor(device, new Shape(1));
     }
@@ -45,7 +45,7 @@ internal sealed class TrainingRun : IDisposable
             Judge(epoch);
         }
         (best ?? average)?.Restore();
-        return new(best is null ? history.Count - 1 : stopping.BestEpoch, best is null ? null : stopping.Best,
+        return new(best is null ? history.Count - 1 : stopping.BestEpoch, best is null ? null : stopping.BestScore,
             history, clock.Elapsed.TotalSeconds, device.Pool.PeakBytes, options.Cancel.IsCancellationRequested);
     }
 

@@ -1,5 +1,6 @@
 using GraphTune.Gnn;
 using GraphTune.Gnn.FineTune;
+using GraphTune.Gnn.Metrics;
 
 namespace GraphTune.Cli.Commands;
 
@@ -11,6 +12,7 @@ internal sealed class BestModel(string chosen, Func<Module> fresh, bool higherIs
 {
     private Module? kept;
     private (bool Chosen, double Score) rank;
+    private Calibration? calibration;
 
     /// <summary>Which run the kept model is from, in words; null where there is none.</summary>
     public string? About { get; private set; }
@@ -22,11 +24,18 @@ internal sealed class BestModel(string chosen, Func<Module> fresh, bool higherIs
         if (run.BestEpoch < 0 || (kept is not null && offered.CompareTo(rank) <= 0)) return;
         kept ??= fresh();
         kept.CopyFrom(model);
-        (rank, About) = (offered, $"{method}, seed {run.Seed}, best of its kind on validation");
+        (rank, calibration, About) = (offered, run.Calibration, $"{method}, seed {run.Seed}, best of its kind on validation");
     }
 
     /// <summary>Writes the kept model.</summary>
-    public void Save(Output output, string data) => output.Save(kept!, new Dictionary<string, string> { ["data"] = data, ["training"] = About! });
+    /// <param name="output">Where it goes.</param>
+    /// <param name="data">The data set's name.</param>
+    public void Save(Output output, string data)
+    {
+        var notes = new Dictionary<string, string> { ["data"] = data, ["training"] = About! };
+        if (calibration is not null) notes[Calibration.Key] = calibration.ToJson();
+        output.Save(kept!, notes);
+    }
 
     public void Dispose() => kept?.Dispose();
 }

@@ -1,7 +1,9 @@
 using GraphTune.Engine;
 using GraphTune.Gnn;
 using GraphTune.Gnn.Data;
+using GraphTune.Gnn.Metrics;
 using GraphTune.Gnn.Models;
+using GraphTune.Gnn.Pretrain;
 
 namespace GraphTune.Cli.Commands;
 
@@ -26,6 +28,12 @@ internal static class Checkpoints
     /// <param name="path">A safetensors or PyTorch file.</param>
     /// <param name="body">The body that the command line names, where the file's tensors do not tell; null for none.</param>
     public static Module AnyEncoder(Device device, string path, string? body) => EncoderFile.Load(path, device, body == "sage" ? "graphsage" : body);
+
+    /// <summary>What a file says its model's outputs are to be read by; null where it says nothing.</summary>
+    public static Calibration? Calibration(string path) => CheckpointFile.Read(path).Metadata.TryGetValue(Gnn.Metrics.Calibration.Key, out var json) ? Gnn.Metrics.Calibration.FromJson(json) : null;
+
+    /// <summary>What a file says of the graphs that its encoder was pre-trained on; null where it says nothing.</summary>
+    public static PretrainingStatistics? Statistics(string path) => CheckpointFile.Read(path).Metadata.TryGetValue(PretrainingStatistics.Key, out var json) ? PretrainingStatistics.FromJson(json) : null;
 
     /// <summary>The classifier of a file.</summary>
     /// <param name="device">Where it is to live.</param>

@@ -32,7 +32,7 @@ internal sealed class EvaluateCommand : ToolCommand
         using var trained = Checkpoints.Classifier(device, session.Value(model), set);
         using var task = new NodeTask(device, set, at);
 
-        var found = Evaluation.Of(trained, task, judge);
+        var found = Evaluation.Of(trained, task, judge, Checkpoints.Calibration(session.Value(model)));
 
         session.Print($"{found.Metric}: validation {MetricScale.Of(found.Metric).Text(found.Validation)}, test {MetricScale.Of(found.Metric).Text(found.Test)}");
         session.Answer(new { data = set.Name, task = "node-classification", metric = found.Metric, split = at, validation = found.Validation, test = found.Test });

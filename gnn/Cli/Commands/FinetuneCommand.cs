@@ -14,6 +14,7 @@ internal sealed class FinetuneCommand : ToolCommand
     private readonly Option<string> strategy, report;
     private readonly Option<int> seeds;
     private readonly Option<int?> epochs;
+    private readonly Option<string[]> settings;
 
     public FinetuneCommand() : base("finetune", "Compare training from scratch, a linear probe, full fine-tuning and a strategy, over seeds.")
     {
@@ -23,6 +24,7 @@ internal sealed class FinetuneCommand : ToolCommand
         epochs = Add(Flags.OptionalWhole("--epochs", "Epochs of fine-tuning.", 1, 1_000_000));
         report = Add(Flags.Text("--report", "Where the report goes, one HTML file.", "FILE", "report.html"));
         save = Add(Flags.OptionalText("--out", "Where the best model of the strategy goes, a safetensors file.", "FILE"));
+        settings = Add(new Option<string[]>("--set") { Description = $"A choice that the recipe is to take as given, such as rate.encoder=1e-4; may be given often: {string.Join(", ", RecipeOverrides.Names)}.", HelpName = "NAME=VALUE" });
         options.AddModelTo(this);
     }
 
@@ -30,14 +32,19 @@ internal sealed class FinetuneCommand : ToolCommand
     {
         var clock = Stopwatch.StartNew();
         var (page, weights) = (Output.At("--report", session.Value(report))!, Output.At("--out", session.Value(save)));
+        var given = Given(session);
         using var device = session.OpenDevice();
         using var bench = options.Open(session, device);
         using var best = new BestModel(Report.Chosen, () => bench.Bench.Model(seed: 0, pretrained: false), bench.Bench.HigherIsBetter);
-        var methods = bench.Loops.Methods(Strategies.ByName(session.Value(strategy), bench.Bench.SplitOf(0).Train.Length), session.Value(epochs));
+        var labels = bench.Bench.SplitOf(0).Train.Length;
+        var recipe = given is null ? null : bench.Loops.Recipe(labels, given);
+        if (recipe is not null && !session.Quiet) RecipeTable.Write(session.Screen, recipe);
+        var methods = bench.Loops.Methods(recipe?.Tuner ?? bench.Loops.Tuned with { Strategy = Strategies.ByName(session.Value(strategy), labels) }, session.Value(epochs));
 
         var result = Compare(session, bench.Bench, methods, best);
 
         if (weights is not null && best.About is not null) best.Save(weights, bench.Bench.Data);
+        if (weights is not null && recipe is not null) weights.Beside(".recipe.json").Write(recipe.ToJson());
         if (result.Cancelled)
             throw new StoppedException(weights is not null && best.About is not null ? $"{weights} has the best weights so far: {best.About}" : "nothing was saved");
         result = result with
@@ -53,6 +60,14 @@ internal sealed class FinetuneCommand : ToolCommand
         session.Print($"Report: {page}.{(weights is null ? "" : $" Model: {weights} ({best.About}).")}");
         session.AnswerJson(result.ToJson());
         return ExitCode.Done;
+    }
+
+    // What the recipe is not to choose; null where another strategy is asked for.
+    private RecipeOverrides? Given(Session session)
+    {
+        if (session.Value(strategy) != Strategies.Recipe)
+            return session.Value(settings).Length == 0 ? null : throw new UsageException($"--set changes the recipe, but --strategy is {session.Value(strategy)}");
+        return RecipeOverrides.Parse([.. session.Value(settings), .. session.Value(epochs) is { } n ? [$"epochs={n}"] : Array.Empty<string>()]);
     }
 
     private static void Present(Session session, Finding finding)

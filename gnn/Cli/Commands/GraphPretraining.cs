@@ -22,7 +22,7 @@ internal sealed class GraphPretraining(ModelOptions model, Pretraining pretraini
         var (encoder, report) = Train(session, device, set, data, seed);
         using var _ = encoder;
         var how = pretraining.Describe(session, report, manyGraphs: true);
-        output.Save(encoder, new Dictionary<string, string> { ["data"] = set.Name, ["pretraining"] = how });
+        output.Save(encoder, new Dictionary<string, string> { ["data"] = set.Name, ["pretraining"] = how, [PretrainingStatistics.Key] = Statistics(set).ToJson() });
         session.Print($"{output}: an encoder pre-trained on {set.Name} ({how}), {Words.Bytes(report.PeakBytes)} at most on {device}{(report.Cancelled ? "; stopped before the end" : "")}");
         var quality = Pretraining.Judge(session, encoder, data);
         session.Answer(new { data = set.Name, epochs = report.Epochs.Count, loss = report.Epochs is [.., var last] ? last.Loss : (double?)null, seconds = report.Seconds, peakBytes = report.PeakBytes, quality, weightsSha256 = encoder.Sha256(), file = output.ToString() });
@@ -47,6 +47,9 @@ internal sealed class GraphPretraining(ModelOptions model, Pretraining pretraini
         tuned.CopyFrom(trained);
         return (tuned, report);
     }
+
+    /// <summary>What an encoder that was pre-trained on some graphs says of them: of their features, or of the codes of molecules.</summary>
+    public static PretrainingStatistics Statistics(GraphDataset set) => PretrainingStatistics.Of(WithFeatures(set));
 
     private static bool AreMolecules(GraphDataset set) => set.NodeCodes is { Columns: 2 } && set.EdgeCodes is { Columns: 2 };
 

@@ -8,6 +8,22 @@ namespace GraphTune.Cli.Commands;
 /// <param name="Tuned">The loop of the linear probe and of chosen strategies.</param>
 internal sealed record Loops(FineTuner Whole, FineTuner Tuned)
 {
+    /// <summary>What the recipe is chosen from; null where nothing is to be trained for.</summary>
+    public TaskFacts? Facts { get; init; }
+
+    /// <summary>The recipe for a number of training labels.</summary>
+    /// <param name="labels">How many there are.</param>
+    /// <param name="given">What is not to be chosen; null for nothing.</param>
+    public Recipe Recipe(int labels, RecipeOverrides? given = null) => RecipeChooser.Choose(Facts! with { Labels = labels }, given);
+
+    /// <summary>What the recipe decides for each number of labels; what it decides alike for all of them once.</summary>
+    public IReadOnlyList<ReportDecision> Decisions(IReadOnlyList<int> budgets) =>
+    [
+        .. budgets.SelectMany(labels => Recipe(labels).Decisions.Select(decision => (Labels: labels, Made: decision))).GroupBy(d => (d.Made.What, d.Made.Value)).Select(alike => new ReportDecision(
+            alike.Count() == budgets.Count ? alike.Key.What : $"{alike.Key.What} with {string.Join(", ", alike.Select(d => d.Labels))} labels",
+            alike.Key.Value, $"{alike.First().Made.Reason}{(alike.First().Made.Source.Length == 0 ? "" : $" ({alike.First().Made.Source})")}", $"{alike.First().Made.Evidence}".ToLowerInvariant())),
+    ];
+
     /// <summary>Whole graphs train as Hu et al. (2020) do: Adam at 0.001, batches of 32, 100 epochs at a constant rate.</summary>
     public static Loops OfGraphs(Module encoder)
     {
@@ -16,14 +32,14 @@ internal sealed record Loops(FineTuner Whole, FineTuner Tuned)
     }
 
     /// <summary>What <c>finetune</c> compares, in the order of its table.</summary>
-    /// <param name="strategy">The chosen strategy.</param>
+    /// <param name="chosen">The chosen strategy in its loop.</param>
     /// <param name="epochs">Epochs of every method; null for each loop's own.</param>
-    public IReadOnlyList<Method> Methods(IStrategy strategy, int? epochs) =>
+    public IReadOnlyList<Method> Methods(FineTuner chosen, int? epochs) =>
     [
         new(Report.Baseline, Pretrained: false, Loop(Whole, epochs)),
         new("linear-probe", Pretrained: true, Loop(Tuned with { Strategy = new LinearProbe() }, epochs)),
         new("full", Pretrained: true, Loop(Whole, epochs)),
-        new(Report.Chosen, Pretrained: true, Loop(Tuned with { Strategy = strategy }, epochs)),
+        new(Report.Chosen, Pretrained: true, Loop(chosen, epochs)),
     ];
 
     /// <summary>What <c>report</c> compares, in the order of its tables.</summary>
@@ -42,7 +58,7 @@ internal sealed record Loops(FineTuner Whole, FineTuner Tuned)
 
     private Method Named(string name, int? epochs)
     {
-        FineTuner For(int labels) => Loop(Tuned with { Strategy = Strategies.ByName(name, labels) }, epochs);
+        FineTuner For(int labels) => Loop(name == Strategies.Recipe ? Recipe(labels).Tuner : Tuned with { Strategy = Strategies.ByName(name, labels) }, epochs);
         return new(name, Pretrained: true, For(int.MaxValue)) { ForLabels = For };
     }
 

@@ -23,6 +23,9 @@ internal sealed class Output
         return new(path);
     }
 
+    /// <summary>The file of the same name but for its ending, in the same folder.</summary>
+    public Output Beside(string ending) => new(Path.ChangeExtension(path, ending));
+
     /// <summary>Writes text, whole or not at all.</summary>
     public void Write(string text) => AtomicFile.Write(path, System.Text.Encoding.UTF8.GetBytes(text));
 

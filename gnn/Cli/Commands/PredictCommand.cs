@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
 using GraphTune.Engine;
 using GraphTune.Gnn;
+using GraphTune.Gnn.Metrics;
 
 namespace GraphTune.Cli.Commands;
 
@@ -28,13 +30,18 @@ internal sealed class PredictCommand : ToolCommand
         using var graph = Graph.From(device, set.Edges);
         using var features = Tensor.From(device, new Shape(set.Nodes, set.Features.Columns), set.Features.ToDense());
 
-        var found = Prediction.Of(trained, graph, features);
+        var calibration = Checkpoints.Calibration(session.Value(model));
+        var found = Prediction.Of(trained, graph, features, calibration);
 
         output.Write(Table(found));
-        session.Print($"{output}: {Words.Count(found.Nodes, "node")}, {found.Classes} classes");
-        session.Answer(new { data = set.Name, nodes = found.Nodes, classes = found.Classes, file = output.ToString() });
+        session.Print($"{output}: {Words.Count(found.Nodes, "node")}, {found.Classes} classes; {About(calibration, found)}");
+        session.Answer(new { data = set.Name, nodes = found.Nodes, classes = found.Classes, calibrated = calibration is not null, threshold = found.Threshold, file = output.ToString() });
         return ExitCode.Done;
     }
+
+    private static string About(Calibration? calibration, Prediction found) =>
+        calibration is null ? "probabilities as the model gives them, not calibrated"
+        : $"probabilities calibrated{(calibration.Temperatures is [var t] ? string.Create(CultureInfo.InvariantCulture, $" at temperature {t:0.###}") : "")}{(calibration.Thresholds.Count > 0 ? string.Create(CultureInfo.InvariantCulture, $", class 1 above {found.Threshold:0.###}") : "")}";
 
     private static string Table(Prediction found)
     {

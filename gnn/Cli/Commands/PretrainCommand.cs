@@ -42,7 +42,7 @@ internal sealed class PretrainCommand : ToolCommand
         var report = pretraining.Run(session, trained, graph, features, (ulong)session.Value(seed));
 
         var how = pretraining.Describe(session, report);
-        output.Save(trained, new Dictionary<string, string> { ["data"] = set.Name, ["pretraining"] = how });
+        output.Save(trained, new Dictionary<string, string> { ["data"] = set.Name, ["pretraining"] = how, [PretrainingStatistics.Key] = PretrainingStatistics.Of(set).ToJson() });
         session.Print($"{output}: an encoder pre-trained on {set.Name} ({how}), {Words.Bytes(report.PeakBytes)} at most on {device}{(report.Cancelled ? "; stopped before the end" : "")}");
         var quality = Pretraining.Judge(session, trained, unlabelled);
         session.Answer(new { data = set.Name, epochs = report.Epochs.Count, loss = report.Epochs is [.., var last] ? last.Loss : (double?)null, seconds = report.Seconds, peakBytes = report.PeakBytes, quality, weightsSha256 = trained.Sha256(), file = output.ToString() });

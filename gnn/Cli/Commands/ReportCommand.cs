@@ -73,7 +73,7 @@ internal sealed class ReportCommand : ToolCommand
             FirstSeed = options.Seed(session),
             Cache = kept,
             Facts = [.. bench.Facts(), ("device", device.Name)],
-            Decisions = Strategies.Decisions(counts),
+            Decisions = bench.Loops.Decisions(counts),
             Command = session.CommandLine,
             Progress = p => view.Epoch($"{Finding.Label(p.Method)}, seed {p.Seed}", p.Epoch),
             RunEnded = (method, run, cached) => view.RunEnded(cached ? $"{Finding.Label(method)}, seed {run.Seed}: from the cache" : run.Epochs.Count == 0 ? $"{Finding.Label(method)}, seed {run.Seed}: {run.Choice}" : null),

@@ -7,7 +7,6 @@ internal static class Strategies
 {
     private static readonly (string Name, Func<int, IStrategy> Make)[] All =
     [
-        ("recipe", ByLabelCount.OfFullGraph),
         ("full", _ => new Full()),
         ("linear-probe", _ => new LinearProbe()),
         ("gradual", _ => new GradualUnfreeze(new LayerwiseDecay(), EpochsPerLayer: 4)),
@@ -24,18 +23,18 @@ internal static class Strategies
         ("bss", _ => new Bss(new Full())),
         ("delta", _ => new Delta(new Full())),
         ("gtot", _ => new Gtot(new Full())),
+        ("by-label-count", ByLabelCount.OfFullGraph),
     ];
 
-    public static string[] Names => [.. All.Select(s => s.Name)];
+    /// <summary>What follows from the facts of the task instead of being one strategy.</summary>
+    public const string Recipe = "recipe";
+
+    public static string[] Names => [Recipe, .. All.Select(s => s.Name)];
 
     /// <summary>The strategy of a name.</summary>
-    /// <param name="name">One of <see cref="Names"/>.</param>
-    /// <param name="labels">Number of training labels, which the recipe goes by.</param>
+    /// <param name="name">One of <see cref="Names"/>, but not <see cref="Recipe"/>.</param>
+    /// <param name="labels">Number of training labels, which some go by.</param>
     public static IStrategy ByName(string name, int labels) => All.First(s => s.Name == name).Make(labels);
-
-    /// <summary>What the recipe decides for each number of labels.</summary>
-    public static IReadOnlyList<ReportDecision> Decisions(IReadOnlyList<int> budgets) => [.. budgets.Select(labels =>
-        new ReportDecision($"strategy with {Words.Count(labels, "label")}", Describe(ByName(Report.Chosen, labels)), "the fewer labels, the less of the encoder may move: under 100 its weights stay, to 1,000 they move slowly", "weak"))];
 
     /// <summary>What a method does, in a line: the strategy and the loop.</summary>
     public static string Describe(FineTuner tuner) =>
@@ -44,7 +43,7 @@ internal static class Strategies
     private static string Describe(IStrategy strategy) => strategy switch
     {
         Full s => $"everything learns at {s.LearningRate}",
-        FirstLayerL2 s => $"everything learns at {s.LearningRate}, {(s.Everywhere ? "all weights" : "the first layer")} held small by an L2 of {s.L2}",
+        FirstLayerL2 s => $"{(s.EncoderRate is { } rate ? $"the encoder learns at {rate}, the head at {s.LearningRate}" : $"everything learns at {s.LearningRate}")}, {(s.Everywhere ? "all weights" : "the first layer")} held small by an L2 of {s.L2}",
         LinearProbe s => $"only the head learns, at {s.LearningRate}",
         DiscriminativeRates s => $"the encoder learns at {s.EncoderRate}, the head at {s.HeadRate}",
         LayerwiseDecay s => $"the top layer learns at {s.LearningRate}, each one below at {s.Decay:0.##} of the one above",
@@ -59,6 +58,7 @@ internal static class Strategies
         Bss s => $"{Describe(s.Inner)}; small singular values of the features are held down with {s.Strength}",
         Delta s => $"{Describe(s.Inner)}; embeddings are held to those of the start with {s.Strength}",
         Gtot s => $"{Describe(s.Inner)}; embeddings are held to those of the start, up to a move to a neighbour, with {s.Strength}",
+        FrozenBelow s => $"{Describe(s.Inner)}, the lowest {Words.Count(s.Layers, "layer")} frozen",
         ByLabelCount s => $"for {Words.Count(s.Labels, "label")}, {Describe(s.Chosen)}",
         _ => $"{strategy}",
     };

@@ -4,6 +4,7 @@ using GraphTune.Gnn;
 using GraphTune.Gnn.Data;
 using GraphTune.Gnn.FineTune;
 using GraphTune.Gnn.Metrics;
+using GraphTune.Gnn.Pretrain;
 
 namespace GraphTune.Cli.Commands;
 
@@ -77,7 +78,8 @@ internal sealed class WorkbenchOptions
         session.Say(start.About);
         var made = (Encoder)start.Encoder;
         var setup = Setup.For(set, made.Options.Convolution);
-        return new(new NodeBench(set, setup.Classifier, made, judge), setup.Loops, start, about);
+        var facts = TaskFacts.Of(set).From(start.Statistics, PretrainingStatistics.Of(set)) with { Convolution = made.Options.Convolution };
+        return Made(new NodeBench(set, setup.Classifier, made, judge), setup.Loops, facts, start, about);
     }
 
     private Workbench OpenGraphs(Session session, Device device)
@@ -90,13 +92,14 @@ internal sealed class WorkbenchOptions
         var judge = session.Value(metric) is { } name ? Metric.ByName(name, set.Tasks.Count) : null;
         var start = session.Value(encoder) is { } path ? Given(path, Checkpoints.AnyEncoder(device, path, session.Gives(model.Model) ? session.Value(model.Model) : null)) : Pretrained(session, device, set);
         session.Say(start.About);
-        return new(new GraphBench(set, start.Encoder, metric: judge), Loops.OfGraphs(start.Encoder), start, about);
+        var facts = TaskFacts.Of(set).From(start.Statistics, GraphPretraining.Statistics(set));
+        return Made(new GraphBench(set, start.Encoder, metric: judge), Loops.OfGraphs(start.Encoder), facts, start, about);
     }
 
     private StartingPoint Pretrained(Session session, Device device, GraphDataset set)
     {
         var (encoder, trained) = new GraphPretraining(model, pretraining, start: null).Train(session, device, set, Seed(session));
-        return Ready(encoder, trained, $"Encoder: pre-trained here on the same graphs without labels ({pretraining.Describe(session, trained, manyGraphs: true)}).");
+        return Ready(GraphPretraining.Statistics(set), encoder, trained, $"Encoder: pre-trained here on the same graphs without labels ({pretraining.Describe(session, trained, manyGraphs: true)}).");
     }
 
     private StartingPoint Pretrained(Session session, Device device, NodeDataset set)
@@ -105,12 +108,16 @@ internal sealed class WorkbenchOptions
         using var x = Tensor.From(device, new Shape(set.Nodes, set.Features.Columns), set.Features.ToDense());
         var fresh = Pretraining.Fresh(device, model.For(session, set, Setup.For(set, model.Convolution(session)).Classifier.Encoder), Seed(session));
         var trained = pretraining.Run(session, fresh, graph, x, Seed(session));
-        return Ready(fresh, trained, $"Encoder: pre-trained here on the same graph without labels ({pretraining.Describe(session, trained)}).");
+        return Ready(PretrainingStatistics.Of(set), fresh, trained, $"Encoder: pre-trained here on the same graph without labels ({pretraining.Describe(session, trained)}).");
     }
 
-    private static StartingPoint Ready(GraphEncoder encoder, TrainReport trained, string about) => !trained.Cancelled
-        ? new(encoder, about, trained.Epochs, trained.PeakBytes)
+    // The bench knows what judges, and takes validation rows from the training rows of a fold.
+    private static Workbench Made(Bench bench, Loops loops, TaskFacts facts, StartingPoint start, string about) =>
+        new(bench, loops with { Facts = facts with { Metric = bench.Metric, Validation = bench.SplitOf(0).Validation.Length } }, start, about);
+
+    private static StartingPoint Ready(PretrainingStatistics statistics, GraphEncoder encoder, TrainReport trained, string about) => !trained.Cancelled
+        ? new(encoder, about, trained.Epochs, trained.PeakBytes, statistics)
         : throw new StoppedException("nothing was saved");
 
-    private static StartingPoint Given(string path, Module found) => new(found, $"Encoder: read from {path}.", [], 0);
+    private static StartingPoint Given(string path, Module found) => new(found, $"Encoder: read from {path}.", [], 0, Checkpoints.Statistics(path));
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using GraphTune.Gnn.Data;
 using NUnit.Framework;
 
@@ -57,5 +58,25 @@ public sealed class NodeDatasetTests
         var open = typeof(TestRows).GetMembers().Where(member => member.DeclaringType == typeof(TestRows)).Select(member => member.Name);
 
         Assert.That(open, Is.EquivalentTo(new[] { ".ctor", "Count", "get_Count", "ToString" }));
+    }
+
+    // Whoever holds a split, a task or anything else of the library can count the test rows, not read them.
+    [Test]
+    public void No_public_member_of_the_library_gives_the_test_rows_away()
+    {
+        var types = typeof(TestRows).Assembly.GetExportedTypes();
+        var givers = types.SelectMany(type => type.GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly).Select(member => (type, member)))
+            .Where(m => m.member switch
+            {
+                MethodInfo method => Yields(method.ReturnType) && (m.type == typeof(TestRows) || method.GetParameters().Any(p => p.ParameterType == typeof(TestRows))),
+                PropertyInfo property => m.type == typeof(TestRows) && Yields(property.PropertyType),
+                FieldInfo field => m.type == typeof(TestRows) && Yields(field.FieldType),
+                _ => false,
+            }).Select(m => $"{m.type.Name}.{m.member.Name}");
+
+        Assert.That(givers, Is.Empty);
+        Assert.That(typeof(TestRows).IsSealed);
+
+        static bool Yields(Type type) => type.IsArray || type == typeof(ReadOnlySpan<int>) || type == typeof(Span<int>) || type == typeof(ReadOnlyMemory<int>) || typeof(IEnumerable<int>).IsAssignableFrom(type) || type == typeof(IEnumerator<int>);
     }
 }

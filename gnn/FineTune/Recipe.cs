@@ -1,0 +1,14 @@
+namespace GraphTune.Gnn.FineTune;
+
+/// <summary>How a task is to be fine-tuned, and why so.</summary>
+/// <param name="Tuner">The strategy and the loop, ready to run.</param>
+/// <param name="Facts">What it was chosen from.</param>
+/// <param name="Decisions">Every choice with its reason.</param>
+public sealed record Recipe(FineTuner Tuner, TaskFacts Facts, IReadOnlyList<Decision> Decisions)
+{
+    /// <summary>The facts and the decisions as one JSON object: <c>facts</c>, and <c>decisions</c> with what, value, reason, evidence and source.</summary>
+    public string ToJson() => OptionsJson.Write(new { Facts, Decisions });
+
+    /// <summary>One line for each decision.</summary>
+    public override string ToString() => string.Join('\n', Decisions.Select(d => $"{d.What} = {d.Value}: {d.Reason}{(d.Source.Length == 0 ? "" : $" ({d.Source})")}"));
+}
