@@ -19,7 +19,10 @@ public sealed record Pretrainer
     /// <summary>The peak learning rate.</summary>
     public float LearningRate { get; init; } = 1e-2f;
 
-    /// <summary>Decoupled weight decay (AdamW).</summary>
+    /// <summary>Makes the optimizer; AdamW, if nothing else is said. Published recipes with an L2 penalty want <see cref="Adam"/>: a pretext's gradients are small, so that the penalty counts.</summary>
+    public Func<Optimizer> Optimizer { get; init; } = static () => new AdamW();
+
+    /// <summary>Weight decay, as the optimizer takes it.</summary>
     public float WeightDecay { get; init; } = 1e-4f;
 
     /// <summary>Share of all steps over which the rate rises linearly, 0 to below 1.</summary>
@@ -60,6 +63,7 @@ public sealed record Pretrainer
             Epochs = Epochs,
             StepsPerEpoch = data.StepsPerEpoch,
             Schedule = Schedule.Cosine(steps - warmUp).AfterWarmup(warmUp),
+            Optimizer = Optimizer,
             Seed = Seed,
             Progress = Progress,
             Cancel = Cancel,

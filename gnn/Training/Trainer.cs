@@ -25,6 +25,9 @@ public sealed record Trainer
     /// <summary>Multiplies every group's learning rate, step by step.</summary>
     public Schedule Schedule { get; init; } = Schedule.Constant();
 
+    /// <summary>Makes the optimizer of a run; AdamW, if nothing else is said.</summary>
+    public Func<Optimizer> Optimizer { get; init; } = static () => new AdamW();
+
     /// <summary>Epochs without a better validation score after which training stops.</summary>
     public int Patience { get; init; } = int.MaxValue;
 

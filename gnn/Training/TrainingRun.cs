@@ -15,7 +15,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly Func<Tape, Var> loss;
     private readonly Func<double>? validate;
     private readonly Device device;
-    private readonly AdamW optimizer = new();
+    private readonly Optimizer optimizer;
     private readonly EarlyStopping stopping;
     private readonly WeightSnapshot? best;
     private readonly Tensor meanLoss;
@@ -27,7 +27,7 @@ internal sealed class TrainingRun : IDisposable
 
     public TrainingRun(Trainer options, Module model, Func<Tape, Var> loss, Func<double>? validate)
     {
-        (this.options, this.model, this.loss, this.validate) = (options, model, loss, validate);
+        (this.options, this.model, this.loss, this.validate, optimizer) = (options, model, loss, validate, options.Optimizer());
         device = model.Parameters.First().Value.Device;
         device.Pool.ResetPeak();
         stopping = new(options.Patience, options.HigherIsBetter, options.Smoothing);
