@@ -11,20 +11,23 @@ public sealed class AsyncScalar : IDisposable
     private readonly int slot;
     private ProfilingMarker? arrived;
     private float value;
+    private bool dropped;
 
     internal AsyncScalar(float value) => this.value = value;
 
     internal AsyncScalar(Mailbox mailbox, int slot, ProfilingMarker arrived) => (this.mailbox, this.slot, this.arrived) = (mailbox, slot, arrived);
 
     /// <summary>The number; waits until the device has made it.</summary>
+    /// <exception cref="ObjectDisposedException">It was given up before it was read.</exception>
     public float Value
     {
         get
         {
+            ObjectDisposedException.ThrowIf(dropped, this);
             if (arrived is null) return value;
             arrived.Synchronize();
             value = mailbox![slot];
-            Dispose();
+            Free();
             return value;
         }
     }
@@ -33,7 +36,13 @@ public sealed class AsyncScalar : IDisposable
     public void Dispose()
     {
         if (arrived is null) return;
-        arrived.Dispose();
+        dropped = true;
+        Free();
+    }
+
+    private void Free()
+    {
+        arrived!.Dispose();
         arrived = null;
         mailbox!.Free(slot);
     }

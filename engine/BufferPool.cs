@@ -81,13 +81,13 @@ public sealed class BufferPool : IDisposable
         if (HeldBytes + size > device.MemoryLimit) Trim();
         if (HeldBytes + size > device.MemoryLimit)
             throw new DeviceException($"{device.Name}: a tensor {shape} needs {Text(size)}, but {Text(LiveBytes)} of the limit of {Text(device.MemoryLimit)} are in use; raise MemoryLimit or work on a smaller batch");
-        var buffer = Allocate(size);
+        var buffer = Allocate(size, out var cause);
         if (buffer is null && HeldBytes > LiveBytes)
         {
             Trim();   // what is kept for other sizes may make room for this one
-            buffer = Allocate(size);
+            buffer = Allocate(size, out cause);
         }
-        if (buffer is null) throw new DeviceException($"{device.Name}: a tensor {shape} needs {Text(size)}, which the device does not have; {Text(LiveBytes)} are in use");
+        if (buffer is null) throw new DeviceException($"{device.Name}: a tensor {shape} needs {Text(size)}, which the device does not have; {Text(LiveBytes)} are in use", cause);
 #if DEBUG
         buffer.Poison();
 #endif
@@ -95,14 +95,16 @@ public sealed class BufferPool : IDisposable
         return buffer;
     }
 
-    private Buffer? Allocate(long size)
+    private Buffer? Allocate(long size, out Exception? cause)
     {
+        cause = null;
         try
         {
             return device.Allocate(size);
         }
         catch (Exception e) when (e is OutOfMemoryException or ILGPU.Runtime.AcceleratorException)
         {
+            cause = e;
             return null;
         }
     }

@@ -15,12 +15,12 @@ public sealed class CpuDevice : Device
 
     /// <summary>A host device.</summary>
     /// <param name="threads">Threads that work on a kernel, the caller's included; 0 for one per processor.</param>
-    /// <param name="vectorBits">Width of the widest vectors that kernels use; 0 for the widest that pays here. Results do not depend on it.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number is negative.</exception>
+    /// <param name="vectorBits">Width of the widest vectors that kernels use, 256 or 512; 0 for the widest that pays here. Results do not depend on it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Threads are negative, or vectors have another width.</exception>
     public CpuDevice(int threads = 0, int vectorBits = 0) : base("cpu")
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
-        ArgumentOutOfRangeException.ThrowIfNegative(vectorBits);
+        if (vectorBits is not (0 or 256 or 512)) throw new ArgumentOutOfRangeException(nameof(vectorBits), vectorBits, "vectors have 256 or 512 bits, or 0 for what pays here");
         VectorBits = vectorBits != 0 ? vectorBits : Vector512.IsHardwareAccelerated ? 512 : 256;
         Threads = threads == 0 ? Environment.ProcessorCount : threads;
         team = new WorkerTeam(Threads - 1);

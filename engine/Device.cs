@@ -27,7 +27,15 @@ public abstract class Device : IDisposable
             return;
         }
         var start = trace.Enter();
-        Hand(kernel);
+        try
+        {
+            Hand(kernel);
+        }
+        catch
+        {
+            trace.Drop();
+            throw;
+        }
         trace.Leave<TKernel>(this, start);
     }
 

@@ -7,6 +7,7 @@ namespace GraphTune.Engine;
 /// <typeparam name="T">The number type.</typeparam>
 public abstract class DeviceArray<T> : IDisposable where T : unmanaged
 {
+    private const long Slice = 1 << 27;   // elements of one copy: a span of bytes ends at 2 GiB
     private DeviceArray<T>? origin;
     private int offset;   // of the first element, in the origin
     private Buffer? buffer;
@@ -58,7 +59,7 @@ public abstract class DeviceArray<T> : IDisposable where T : unmanaged
     public T[] ToArray()
     {
         var values = new T[Count];
-        Storage.CopyOut(OffsetBytes, MemoryMarshal.AsBytes(values.AsSpan()));
+        CopyTo(values);
         return values;
     }
 
@@ -67,7 +68,8 @@ public abstract class DeviceArray<T> : IDisposable where T : unmanaged
     public void CopyTo(Span<T> target)
     {
         if (target.Length != Count) throw new ShapeException($"{this} has {Count} elements, but the target has {target.Length}");
-        Storage.CopyOut(OffsetBytes, MemoryMarshal.AsBytes(target));
+        for (var at = 0L; at < Count; at += Slice)
+            Storage.CopyOut(OffsetBytes + at * Marshal.SizeOf<T>(), MemoryMarshal.AsBytes(target.Slice((int)at, (int)Math.Min(Slice, Count - at))));
     }
 
     /// <summary>Overwrites all elements from host memory, which may change at once; on an accelerator the copy is queued.</summary>
@@ -75,7 +77,8 @@ public abstract class DeviceArray<T> : IDisposable where T : unmanaged
     public void Write(ReadOnlySpan<T> values)
     {
         if (values.Length != Count) throw new ShapeException($"{this} has {Count} elements, but {values.Length} were given");
-        Storage.CopyIn(OffsetBytes, MemoryMarshal.AsBytes(values));
+        for (var at = 0L; at < Count; at += Slice)
+            Storage.CopyIn(OffsetBytes + at * Marshal.SizeOf<T>(), MemoryMarshal.AsBytes(values.Slice((int)at, (int)Math.Min(Slice, Count - at))));
     }
 
     /// <summary>Copies the elements of an array of the same length, and disposes of it.</summary>

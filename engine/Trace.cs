@@ -25,6 +25,8 @@ public sealed class Trace
         return Stopwatch.GetTimestamp();
     }
 
+    internal void Drop() => inner.Pop();
+
     internal void Leave<TKernel>(Device device, long start)
     {
         device.Synchronize();

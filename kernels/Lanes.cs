@@ -72,6 +72,11 @@ internal static class Lanes
             a = Vector256.MultiplyAddEstimate(Load(x, i), Load(y, i), a);
             b = Vector256.MultiplyAddEstimate(Load(x, i + Width), Load(y, i + Width), b);
         }
+        if (i <= x.Length - Width)
+        {
+            a = Vector256.MultiplyAddEstimate(Load(x, i), Load(y, i), a);
+            i += Width;
+        }
         var sum = Vector256.Sum(a + b);
         for (; i < x.Length; i++) sum += x[i] * y[i];
         return sum;
@@ -165,14 +170,5 @@ internal static class Lanes
         var i = 0;
         for (; i <= y.Length - Width; i += Width) (Load(y, i) + Load(x, i) * by).Store(y, i);
         for (; i < y.Length; i++) y[i] += by * x[i];
-    }
-
-    /// <summary>Applies a scalar function to each lane: for functions that have no vector form.</summary>
-    public static Vector256<float> Each(Vector256<float> x, Func<float, float> f)
-    {
-        Span<float> lanes = stackalloc float[Width];
-        x.Store(lanes, 0);
-        for (var i = 0; i < Width; i++) lanes[i] = f(lanes[i]);
-        return Load(lanes, 0);
     }
 }

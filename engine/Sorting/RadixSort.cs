@@ -6,7 +6,7 @@ namespace GraphTune.Engine;
 /// <remarks>
 /// First the keys are dealt out by their upper bits, in one pass over memory, into buckets that fit a cache; then each bucket is sorted by its
 /// lower bits, least significant digit first (Knuth 1998, section 5.2.5). There is one stable order, so the result does not depend on the number
-/// of threads. Scratch: 8 bytes a key, and a bucket a thread.
+/// of threads. Scratch: 12 bytes a key, and a bucket a thread.
 /// </remarks>
 public static class RadixSort
 {

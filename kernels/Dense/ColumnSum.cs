@@ -27,13 +27,13 @@ public readonly record struct ColumnSum(Tensor X, Tensor Y, bool Accumulate = fa
         var height = X.Count / Y.Count;
         if (height <= Block)
         {
-            device.Run(new BlockSum(X, Y, Y.Count, Block, Accumulate, Scale));
+            device.Run(new BlockSum(X, Y, Y.Count, Math.Max(1, height), Accumulate, Scale));
             return;
         }
         var size = Math.Max(Block, (height - 1) / MostBlocks + 1);
         using var parts = new Tensor(device, new Shape((height - 1) / size + 1, Y.Count));
         device.Run(new BlockSum(X, parts, Y.Count, size));
-        device.Run(new BlockSum(parts, Y, Y.Count, MostBlocks, Accumulate, Scale));
+        device.Run(new BlockSum(parts, Y, Y.Count, parts.Shape[0], Accumulate, Scale));
     }
 }
 

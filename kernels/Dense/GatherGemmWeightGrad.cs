@@ -44,7 +44,7 @@ public readonly record struct GatherGemmWeightGrad(RelationalCsr A, Tensor X, Te
         {
             using var room = new Tensor(of.X.Device, new Shape(Some * (of.K + of.N)));
             ReadOnlySpan<int> start = of.A.RelationStart.Span;
-            for (int pair = first, relation = GroupSearch.Of(start, first), count; pair < end; pair += count)
+            for (int pair = first, relation = Bisect.RowOf(first, start), count; pair < end; pair += count)
             {
                 while (start[relation + 1] <= pair) relation++;
                 count = Math.Min(Some, Math.Min(end, start[relation + 1]) - pair);
@@ -76,7 +76,7 @@ public readonly record struct GatherGemmWeightGrad(RelationalCsr A, Tensor X, Te
     private static void Kernel(Index1D entry, ArrayView<int> relationStart, ArrayView<int> row, ArrayView<int> start, ArrayView<int> column, ArrayView<int> edge,
         ArrayView<float> x, ArrayView<float> b, ArrayView<float> dy, ArrayView<float> dw, int k, int n, int accumulate)
     {
-        int pair = GroupSearch.Of(start, entry), q = GroupSearch.Of(relationStart, pair) * k * n, source = column[entry] * k, target = row[pair] * n;
+        int pair = Bisect.RowOf(entry, start), q = Bisect.RowOf(pair, relationStart) * k * n, source = column[entry] * k, target = row[pair] * n;
         var sum = 0f;
         for (var i = 0; i < k; i++)
         {

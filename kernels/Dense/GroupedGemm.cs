@@ -56,7 +56,7 @@ public readonly record struct GroupedGemm(Tensor A, Indices Start, Tensor B, Ten
     private static void Kernel(Index1D at, ArrayView<float> a, ArrayView<int> start, ArrayView<float> b, ArrayView<float> c, int n, int k, int transposed, int accumulate)
     {
         int row = at / n, column = at % n, step = transposed != 0 ? 1 : n;
-        var q = GroupSearch.Of(start, row) * k * n + (transposed != 0 ? column * k : column);
+        var q = Bisect.RowOf(row, start) * k * n + (transposed != 0 ? column * k : column);
         var sum = accumulate != 0 ? c[at] : 0f;
         for (var p = row * k; p < (row + 1) * k; p++, q += step) sum += a[p] * b[q];
         c[at] = sum;
@@ -86,7 +86,7 @@ internal readonly unsafe struct GroupLoop<TTile>(float* a, Indices groups, Indic
     public void Rows(int first, int end)
     {
         ReadOnlySpan<int> start = groups.Span, blocks = firstBlock.Span;
-        var group = GroupSearch.Of(blocks, first);
+        var group = Bisect.RowOf(first, blocks);
         for (var block = first; block < end; block++)
         {
             while (blocks[group + 1] <= block) group++;
@@ -94,33 +94,5 @@ internal readonly unsafe struct GroupLoop<TTile>(float* a, Indices groups, Indic
             new GemmLoop<TTile>(new Strided(a + (nint)row * k, k, 1), panels + (nint)group * GemmPanels<TTile>.Size(n, k), c + (nint)row * n,
                 Math.Min(blockRows, start[group + 1] - row), n, k, accumulate, null, relu: false).All();
         }
-    }
-}
-
-/// <summary>Finds the group that a position lies in.</summary>
-internal static class GroupSearch
-{
-    /// <summary>The last g with start[g] ≤ at: the group, which is not empty, that <paramref name="at"/> lies in.</summary>
-    public static int Of(ReadOnlySpan<int> start, int at)
-    {
-        int low = 0, high = start.Length - 1;
-        while (high - low > 1)
-        {
-            var middle = (low + high) / 2;
-            if (start[middle] <= at) low = middle; else high = middle;
-        }
-        return low;
-    }
-
-    /// <inheritdoc cref="Of(ReadOnlySpan{int}, int)"/>
-    public static int Of(ArrayView<int> start, int at)
-    {
-        int low = 0, high = start.IntLength - 1;
-        while (high - low > 1)
-        {
-            var middle = (low + high) / 2;
-            if (start[middle] <= at) low = middle; else high = middle;
-        }
-        return low;
     }
 }

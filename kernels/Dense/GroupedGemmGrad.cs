@@ -96,7 +96,7 @@ internal static unsafe class GroupSums
             fixed (float* panels = room.Span)
                 for (var part = first; part < end; part++)
                 {
-                    var group = GroupSearch.Of(parts, part);
+                    var group = Bisect.RowOf(part, parts);
                     int from = start[group] + (part - parts[group]) * length, last = Math.Min(start[group + 1], from + length);
                     for (var row = from; row < last; row += depth)
                     {

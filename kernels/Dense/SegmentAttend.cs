@@ -68,7 +68,7 @@ public readonly record struct SegmentAttend(SegmentAttention A, Tensor Y, Tensor
             var top = max;
             for (var k = 0; k < count; k++)
             {
-                weight[k] = A.Scale * HeadDot.Of(q, qkv.Slice((first + k) * 3 * width + width + at, features));
+                weight[k] = A.Scale * Lanes.Dot(q, qkv.Slice((first + k) * 3 * width + width + at, features));
                 top = weight[k] > top || float.IsNaN(weight[k]) ? weight[k] : top;
             }
             var shrink = MathF.Exp(max - top);
@@ -166,13 +166,13 @@ public readonly record struct SegmentAttendGrad(SegmentAttention A, Tensor Lse, 
         {
             var other = qkv.Slice(j * 3 * width, 3 * width);
             ReadOnlySpan<float> theirs = other.Slice(at, features), key = other.Slice(width + at, features), value = other.Slice(2 * width + at, features);
-            var asks = MathF.Exp(A.Scale * HeadDot.Of(q, key) - lse[row * heads + head]);
+            var asks = MathF.Exp(A.Scale * Lanes.Dot(q, key) - lse[row * heads + head]);
             var kept = SegmentAttention.Kept(A.Key, row, j - from, head, A.Longest, heads, A.Drop);
-            Lanes.AddScaled(A.Scale * asks * (kept * HeadDot.Of(dy, value) - dot[row * heads + head]), key, dq);
+            Lanes.AddScaled(A.Scale * asks * (kept * Lanes.Dot(dy, value) - dot[row * heads + head]), key, dq);
             var dyj = dys.Slice(j * width + at, features);
-            var asked = MathF.Exp(A.Scale * HeadDot.Of(theirs, k) - lse[j * heads + head]);
+            var asked = MathF.Exp(A.Scale * Lanes.Dot(theirs, k) - lse[j * heads + head]);
             kept = SegmentAttention.Kept(A.Key, j, row - from, head, A.Longest, heads, A.Drop);
-            Lanes.AddScaled(A.Scale * asked * (kept * HeadDot.Of(dyj, v) - dot[j * heads + head]), theirs, dk);
+            Lanes.AddScaled(A.Scale * asked * (kept * Lanes.Dot(dyj, v) - dot[j * heads + head]), theirs, dk);
             Lanes.AddScaled(asked * kept, dyj, dv);
         }
     }

@@ -20,7 +20,7 @@ public readonly record struct UnitRows(Tensor X, Tensor Y, float Epsilon) : IKer
         {
             var x = xs.Slice(row * width, width);
             var y = ys.Slice(row * width, width);
-            var norm = MathF.Sqrt(HeadDot.Of(x, x));
+            var norm = MathF.Sqrt(Lanes.Dot(x, x));
             var by = 1f / (norm < Epsilon ? Epsilon : norm);
             var j = 0;
             for (; j <= width - Lanes.Width; j += Lanes.Width) (Lanes.Load(x, j) * by).Store(y, j);
@@ -57,8 +57,8 @@ public readonly record struct UnitRowsGrad(Tensor X, Tensor Y, Tensor DY, Tensor
         {
             ReadOnlySpan<float> x = xs.Slice(row * width, width), y = ys.Slice(row * width, width), dy = dys.Slice(row * width, width);
             var dx = dxs.Slice(row * width, width);
-            var norm = MathF.Sqrt(HeadDot.Of(x, x));
-            var along = norm < Epsilon ? 0f : HeadDot.Of(y, dy);
+            var norm = MathF.Sqrt(Lanes.Dot(x, x));
+            var along = norm < Epsilon ? 0f : Lanes.Dot(y, dy);
             var by = 1f / (norm < Epsilon ? Epsilon : norm);
             var j = 0;
             for (; j <= width - Lanes.Width; j += Lanes.Width) ((Lanes.Load(dy, j) - Lanes.Load(y, j) * along) * by).Store(dx, j, Accumulate);

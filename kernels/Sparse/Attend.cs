@@ -21,7 +21,8 @@ public readonly record struct Attend<TScore>(Csr In, Attention A, Tensor Y, Tens
     public void Rows(int first, int end)
     {
         var room = AttendPass<TScore>.Room(A);
-        var pass = new AttendPass<TScore>(In, A, room <= AttendPass<TScore>.OnStack ? stackalloc float[room] : new float[room]);
+        using var spare = room <= AttendPass<TScore>.OnStack ? null : new Tensor(A.X.Device, new Shape(room));
+        var pass = new AttendPass<TScore>(In, A, spare is null ? stackalloc float[room] : spare.Span);
         ReadOnlySpan<int> start = In.RowStart.Span;
         Span<float> y = Y.Span, lse = Lse.Span, state = stackalloc float[2 * A.Heads];
         var width = Y.Shape.RowLength;
@@ -38,7 +39,8 @@ public readonly record struct Attend<TScore>(Csr In, Attention A, Tensor Y, Tens
     void ISplitRow.Part(int row, int first, int end, Span<float> part)
     {
         var room = AttendPass<TScore>.Room(A);
-        var pass = new AttendPass<TScore>(In, A, room <= AttendPass<TScore>.OnStack ? stackalloc float[room] : new float[room]);
+        using var spare = room <= AttendPass<TScore>.OnStack ? null : new Tensor(A.X.Device, new Shape(room));
+        var pass = new AttendPass<TScore>(In, A, spare is null ? stackalloc float[room] : spare.Span);
         pass.Sum(row, first, end, part[..Y.Shape.RowLength], part[Y.Shape.RowLength..]);
     }
 

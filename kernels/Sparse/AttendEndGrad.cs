@@ -21,7 +21,8 @@ public readonly record struct AttendEndGrad<TScore>(Csr Edges, Attention A, Tens
     public void Rows(int first, int end)
     {
         var room = Room;
-        Span<float> floats = room <= AttendPass<TScore>.OnStack ? stackalloc float[room] : new float[room];
+        using var spare = room <= AttendPass<TScore>.OnStack ? null : new Tensor(A.X.Device, new Shape(room));
+        Span<float> floats = spare is null ? stackalloc float[room] : spare.Span;
         var scores = new EdgeScores<TScore>(Edges, A, Outgoing, floats);
         ReadOnlySpan<int> start = Edges.RowStart.Span;
         ReadOnlySpan<float> dscore = DScore.Span;
@@ -40,7 +41,8 @@ public readonly record struct AttendEndGrad<TScore>(Csr Edges, Attention A, Tens
     void ISplitRow.Part(int row, int first, int end, Span<float> part)
     {
         var room = Room;
-        Span<float> floats = room <= AttendPass<TScore>.OnStack ? stackalloc float[room] : new float[room];
+        using var spare = room <= AttendPass<TScore>.OnStack ? null : new Tensor(A.X.Device, new Shape(room));
+        Span<float> floats = spare is null ? stackalloc float[room] : spare.Span;
         part.Clear();
         Add(new EdgeScores<TScore>(Edges, A, Outgoing, floats), DScore.Span, row, first, end, part, floats[EdgeScores<TScore>.Room(A)..]);
     }

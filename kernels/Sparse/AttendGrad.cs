@@ -32,7 +32,8 @@ public readonly record struct AttendGrad<TScore>(Csr Out, Attention A, Tensor Ls
     public void Rows(int first, int end)
     {
         var room = AttendGradPass<TScore>.Room(A);
-        var pass = new AttendGradPass<TScore>(this, room <= AttendPass<TScore>.OnStack ? stackalloc float[room] : new float[room]);
+        using var spare = room <= AttendPass<TScore>.OnStack ? null : new Tensor(A.X.Device, new Shape(room));
+        var pass = new AttendGradPass<TScore>(this, spare is null ? stackalloc float[room] : spare.Span);
         ReadOnlySpan<int> start = Out.RowStart.Span;
         Span<float> dx = DX.Span, dsource = DSource is null ? default : DSource.Span;
         int width = DX.Shape.RowLength, sourceWidth = SourceWidth;
@@ -51,8 +52,9 @@ public readonly record struct AttendGrad<TScore>(Csr Out, Attention A, Tensor Ls
     void ISplitRow.Part(int row, int first, int end, Span<float> part)
     {
         var room = AttendGradPass<TScore>.Room(A);
+        using var spare = room <= AttendPass<TScore>.OnStack ? null : new Tensor(A.X.Device, new Shape(room));
         part.Clear();
-        new AttendGradPass<TScore>(this, room <= AttendPass<TScore>.OnStack ? stackalloc float[room] : new float[room])
+        new AttendGradPass<TScore>(this, spare is null ? stackalloc float[room] : spare.Span)
             .Add(row, first, end, part[..DX.Shape.RowLength], part[DX.Shape.RowLength..]);
     }
 

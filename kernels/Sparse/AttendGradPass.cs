@@ -159,7 +159,7 @@ internal readonly ref struct AttendGradPass<TScore> where TScore : struct, IScor
             scratch.Clear();
             scores.AddEdge(scores.Position(from + k), scratch, scratch);
             for (var head = 0; head < a.Heads; head++)
-                g[k * places.Stride + head] += HeadDot.Of(dy.Slice(column[from + k] * width + head * a.Features, a.Features), scratch.Slice(head * a.Features, a.Features));
+                g[k * places.Stride + head] += Lanes.Dot(dy.Slice(column[from + k] * width + head * a.Features, a.Features), scratch.Slice(head * a.Features, a.Features));
         }
     }
 

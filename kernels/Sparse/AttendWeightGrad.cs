@@ -31,7 +31,8 @@ public readonly record struct AttendWeightGrad<TScore>(Csr In, Attention A, Atte
     public void Rows(int first, int end)
     {
         var room = A.Width + EdgeScores<TScore>.Room(A);
-        Span<float> floats = room <= AttendPass<TScore>.OnStack ? stackalloc float[room] : new float[room];
+        using var spare = room <= AttendPass<TScore>.OnStack ? null : new Tensor(A.X.Device, new Shape(room));
+        Span<float> floats = spare is null ? stackalloc float[room] : spare.Span;
         for (var block = first; block < end; block++)
         {
             Span<float> dw = DWeight is null ? default : DWeight.Row(block), dmap = DMap is null ? default : DMap.Row(block);
@@ -103,7 +104,8 @@ public readonly record struct AttendEdgeGrad<TScore>(Csr In, Attention A, Attend
     public void Rows(int first, int end)
     {
         var room = A.Width + EdgeScores<TScore>.Room(A);
-        Span<float> floats = room <= AttendPass<TScore>.OnStack ? stackalloc float[room] : new float[room], dz = floats[..A.Width];
+        using var spare = room <= AttendPass<TScore>.OnStack ? null : new Tensor(A.X.Device, new Shape(room));
+        Span<float> floats = spare is null ? stackalloc float[room] : spare.Span, dz = floats[..A.Width];
         var flow = new EdgeFlow<TScore>(In, A, Share, floats[A.Width..]);
         var row = Bisect.RowOf(first, In.RowStart.Span);
         ReadOnlySpan<int> start = In.RowStart.Span;
@@ -115,7 +117,7 @@ public readonly record struct AttendEdgeGrad<TScore>(Csr In, Attention A, Attend
             flow.At(row, entry, dz);
             for (var d = 0; d < A.EdgeWidth; d++)
             {
-                var sum = map.IsEmpty ? dz[d] : HeadDot.Of(map.Slice(d * A.Width, A.Width), dz);
+                var sum = map.IsEmpty ? dz[d] : Lanes.Dot(map.Slice(d * A.Width, A.Width), dz);
                 ref var at = ref dedge[entry * A.EdgeWidth + d];
                 at = Accumulate ? at + sum : sum;
             }

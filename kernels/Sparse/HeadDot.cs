@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using GraphTune.Engine;
 using ILGPU;
 
@@ -16,18 +15,7 @@ public readonly record struct HeadDot(Tensor DY, Tensor Y, Tensor Dot) : IKernel
         ReadOnlySpan<float> dy = DY.Span, y = Y.Span;
         var dot = Dot.Span;
         var features = Y.Count / Dot.Count;
-        for (var item = first; item < end; item++) dot[item] = Of(dy.Slice(item * features, features), y.Slice(item * features, features));
-    }
-
-    /// <summary>The sum of products of two runs, eight lanes then the rest.</summary>
-    internal static float Of(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
-    {
-        var lanes = Vector256<float>.Zero;
-        var i = 0;
-        for (; i <= a.Length - Lanes.Width; i += Lanes.Width) lanes += Lanes.Load(a, i) * Lanes.Load(b, i);
-        var sum = Vector256.Sum(lanes);
-        for (; i < a.Length; i++) sum += a[i] * b[i];
-        return sum;
+        for (var item = first; item < end; item++) dot[item] = Lanes.Dot(dy.Slice(item * features, features), y.Slice(item * features, features));
     }
 
     /// <inheritdoc/>
@@ -39,7 +27,7 @@ public readonly record struct HeadDot(Tensor DY, Tensor Y, Tensor Dot) : IKernel
         dot[item] = Of(dy, item * features, y, item * features, features);
     }
 
-    /// <summary>The same on a GPU, four at a time where the runs are aligned.</summary>
+    /// <summary>The sum of products of two runs on a GPU, four at a time where they are aligned.</summary>
     internal static float Of(ArrayView<float> a, int i, ArrayView<float> b, int j, int count)
     {
         var sums = Quad.All(0f);

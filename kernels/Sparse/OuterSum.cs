@@ -69,7 +69,7 @@ public readonly record struct OuterSumGrad(Csr Out, Tensor DZ, Tensor Other, Ten
             {
                 var dz = dzs.Slice(row[p] * own * other, own * other);
                 if (OfX) for (var i = 0; i < other; i++) Lanes.AddScaled(x[i], dz.Slice(i * own, own), d);
-                else for (var i = 0; i < own; i++) d[i] += HeadDot.Of(dz.Slice(i * other, other), x);
+                else for (var i = 0; i < own; i++) d[i] += Lanes.Dot(dz.Slice(i * other, other), x);
             }
         }
     }

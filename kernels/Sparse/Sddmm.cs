@@ -40,7 +40,7 @@ public readonly record struct Sddmm(Csr A, Tensor L, Tensor X, Tensor Y, Tensor?
             var at = (edge.IsEmpty ? entry : edge[entry]) * heads;
             for (var head = 0; head < heads; head++)
             {
-                var dot = factor * HeadDot.Of(l.Slice(row * width + head * share, share), x.Slice(column[entry] * width + head * share, share));
+                var dot = factor * Lanes.Dot(l.Slice(row * width + head * share, share), x.Slice(column[entry] * width + head * share, share));
                 y[at + head] = Accumulate ? y[at + head] + dot : dot;
             }
         }
@@ -74,33 +74,5 @@ public readonly record struct Sddmm(Csr A, Tensor L, Tensor X, Tensor Y, Tensor?
         if (form.HasColumn != 0) dot *= columnScale[c];
         var at = (form.HasEdge != 0 ? edge[entry] : entry) * form.Heads + head;
         y[at] = form.Accumulate != 0 ? y[at] + dot : dot;
-    }
-}
-
-/// <summary>Which row an entry belongs to, for loops over entries rather than rows.</summary>
-internal static class Bisect
-{
-    /// <summary>The row r with start[r] ≤ entry &lt; start[r + 1].</summary>
-    public static int RowOf(int entry, ArrayView<int> start)
-    {
-        int low = 0, high = start.IntLength - 1;
-        while (high - low > 1)
-        {
-            var middle = (low + high) / 2;
-            if (start[middle] <= entry) low = middle; else high = middle;
-        }
-        return low;
-    }
-
-    /// <inheritdoc cref="RowOf(int, ArrayView{int})"/>
-    public static int RowOf(int entry, ReadOnlySpan<int> start)
-    {
-        int low = 0, high = start.Length - 1;
-        while (high - low > 1)
-        {
-            var middle = (low + high) >>> 1;
-            if (start[middle] <= entry) low = middle; else high = middle;
-        }
-        return low;
     }
 }

@@ -18,6 +18,29 @@ public sealed class CpuDeviceTests
         }
     }
 
+    private readonly record struct Failing : IKernel
+    {
+        public void Cpu(CpuDevice cpu) => throw new ArithmeticException("as asked");
+
+        public void Gpu(GpuDevice gpu) => throw new ArithmeticException("as asked");
+    }
+
+    [Test]
+    public void A_trace_goes_on_after_a_kernel_that_fails()
+    {
+        using var cpu = new CpuDevice(1) { Trace = new Trace() };
+        using var x = new Tensor(cpu, new Shape(1));
+
+        Assert.That(() => cpu.Run(new Failing()), Throws.TypeOf<ArithmeticException>());
+        cpu.Run(new Fill(x, 1f));
+
+        Assert.That(cpu.Trace.Lines.Single(), Has.Property("Kernel").EqualTo("Fill").And.Property("Calls").EqualTo(1));
+    }
+
+    [Test]
+    public void Vectors_of_other_widths_are_refused() =>
+        Assert.That(() => new CpuDevice(1, vectorBits: 128), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("256 or 512"));
+
     [Test]
     public void Each_row_is_done_exactly_once([Values(1, 2, 5)] int threads, [Values(0, 1, 9, 1000, 4097)] int rows)
     {

@@ -60,12 +60,13 @@ public sealed class GpuDeviceTests(Device device)
         Assert.That(pending[299].Value, Is.EqualTo(299f));
         Assert.That(pending[0].Value, Is.Zero);
         Assert.That(pending.Where((_, i) => i != 7).Select(p => p.Value), Is.EqualTo(Enumerable.Range(0, 300).Where(i => i != 7)));
+        if (device is GpuDevice) Assert.That(() => pending[7].Value, Throws.TypeOf<ObjectDisposedException>());
     }
 
     [Test]
     public void A_grid_that_CUDA_would_refuse_is_refused_with_one_line()
     {
-        if (device is not GpuDevice gpu) return;
+        if (device is not GpuDevice gpu) { Assert.Ignore("the host launches nothing"); return; }
         using var x = new Tensor(device, new Shape(1));
 
         Assert.That(() => gpu.LaunchGroups(Nothing, new KernelConfig(new Index3D(1, 65_536, 1), new Index3D(1, 1, 1)), x.View),

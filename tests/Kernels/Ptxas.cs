@@ -21,7 +21,7 @@ internal static partial class Ptxas
         using var process = Process.Start(new ProcessStartInfo(Found!, ["-v", "-O3", $"-arch={target}", file, "-o", file + ".cubin"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         var text = process.StandardError.ReadToEnd() + process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return new(process.ExitCode == 0, text, Count(Frame(), text), Count(Spill(), text), Count(Registers(), text));
+        return new(process.ExitCode == 0, text, Count(Frame(), text), Count(Spill(), text));
     }
 
     private static IEnumerable<string> Candidates()
@@ -39,10 +39,8 @@ internal static partial class Ptxas
     /// <param name="Text">Its own words.</param>
     /// <param name="Frame">Bytes of stack frame.</param>
     /// <param name="Spilled">Bytes of registers stored to and loaded from memory.</param>
-    /// <param name="Registers">Registers of a thread.</param>
-    public sealed record Report(bool Passed, string Text, int Frame, int Spilled, int Registers);
+    public sealed record Report(bool Passed, string Text, int Frame, int Spilled);
 
     [GeneratedRegex(@"(\d+) bytes stack frame")] private static partial Regex Frame();
     [GeneratedRegex(@"(\d+) bytes spill (?:stores|loads)")] private static partial Regex Spill();
-    [GeneratedRegex(@"Used (\d+) registers")] private static partial Regex Registers();
 }

@@ -129,8 +129,8 @@ public sealed class AttendTests(Device device)
         // Slope 1 has no kink; the kink's side is checked against the unfused composition below.
         foreach (var p in c.Parameters)
         {
-            Assert.That(GradCheck.Error(p, tape => c.Run(tape, 1f, drop)), Is.LessThan(2e-3));
-            Assert.That(AdjointCheck.Error(p, tape => c.Run(tape, 1f, drop)), Is.LessThan(2e-3));
+            Assert.That(GradCheck.Error(p, tape => c.Run(tape, 1f, drop)), Is.LessThan(1e-3));
+            Assert.That(AdjointCheck.Error(p, tape => c.Run(tape, 1f, drop)), Is.LessThan(1e-3));
         }
     }
 

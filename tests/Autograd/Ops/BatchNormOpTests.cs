@@ -54,7 +54,7 @@ public sealed class BatchNormOpTests(Device device)
     [Test]
     public void Plain_sums_run_straight_down_each_column([Values(1, 8, 37, 300)] int columns)
     {
-        if (device.Name == "simulator" && columns > 8) return;
+        if (device.Name == "simulator" && columns > 8) Assert.Ignore("too large for the simulator");
         using var x = Any.Tensor(device, new Shape(50, columns));
         using var mean = new Tensor(device, new Shape(columns));
         using var variance = new Tensor(device, new Shape(columns));

@@ -32,7 +32,7 @@ public sealed class GroupedMatMulTests(Device device)
     [Test]
     public void Agrees_at_a_useful_size([Values(Transpose.None, Transpose.Right)] Transpose t)
     {
-        if (device.Name == "simulator") return;
+        if (device.Name == "simulator") Assert.Ignore("too large for the simulator");
         const int n = 5000, k = 40, m = 70;
         int[] start = [0, 3000, 3001, 3001, 4500, n];
         using var x = Any.Parameter(device, new Shape(n, k), seed: 1);

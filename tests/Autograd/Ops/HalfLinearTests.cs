@@ -22,7 +22,8 @@ public sealed class HalfLinearTests(Device device)
     [Test]
     public void Agrees_at_a_useful_size()
     {
-        if (device.Name != "simulator") Check<BFloat16>(n: 3000, k: 300, m: 40, BFloat16Rounding);
+        if (device.Name == "simulator") Assert.Ignore("too large for the simulator");
+        Check<BFloat16>(n: 3000, k: 300, m: 40, BFloat16Rounding);
     }
 
     [Test]

@@ -26,7 +26,7 @@ public sealed class LinearOpTests(Device device)
     [Test]
     public void The_pass_over_blocks_of_rows_gives_the_same_gradients([ValueSource(nameof(Shares))] float p, [Values(5, 70)] int m)
     {
-        if (device.Name == "simulator") return;
+        if (device.Name == "simulator") Assert.Ignore("too large for the simulator");
         Same<Relu>(n: 3000, m, 0f, p);
         Same<Elu>(n: 3000, m, 1f, p);
     }

@@ -31,7 +31,8 @@ public sealed class RelationalSumTests(Device device)
     [Test]
     public void Agrees_at_a_useful_size([Values] bool weighted)
     {
-        if (device.Name != "simulator") Check(weighted, sources: 700, targets: 3000, relations: 5, count: 9000, k: 24, m: 40);
+        if (device.Name == "simulator") Assert.Ignore("too large for the simulator");
+        Check(weighted, sources: 700, targets: 3000, relations: 5, count: 9000, k: 24, m: 40);
     }
 
     [Test]

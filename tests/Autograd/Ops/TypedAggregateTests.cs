@@ -84,7 +84,7 @@ public sealed class TypedAggregateTests(Device device)
     [Test]
     public void Messages_are_rounded_one_after_another_in_the_order_of_the_edges()
     {
-        if (device.Name != "cpu") return;   // others may fuse the product with the sum
+        if (device.Name != "cpu") Assert.Ignore("others may fuse the product with the sum");
         using var o = new Operands(device, 9, 1, 40, scaled: false);
         using var tape = Tape.Infer(device);
         float[] x = o.X.ToArray(), t = o.T.ToArray(), b = o.B.ToArray(), w = o.W.ToArray();
