@@ -1,6 +1,6 @@
 using System.CommandLine;
-using GraphTune.Cli.Rendering;
 using GraphTune.Autograd;
+using GraphTune.Cli.Rendering;
 using GraphTune.Engine;
 using GraphTune.Gnn;
 using GraphTune.Gnn.Metrics;
