@@ -3,6 +3,7 @@ namespace GraphTune.Gnn;
 public static partial class SymmetricEigen
 {
     private const int MostSteps = 60;   // a value takes two or three
+    private const double Rounding = 1e-16;
 
     /// <summary>The eigenvalues of a[n, n] alone: reflections to a tridiagonal matrix, then implicit QL steps. O(n³) work, a hundredth of <see cref="Decompose"/>'s.</summary>
     /// <param name="a">Row-major, symmetric; it is overwritten.</param>
@@ -13,7 +14,8 @@ public static partial class SymmetricEigen
     {
         double[] diagonal = new double[n], beside = new double[n];
         Tridiagonal(a, n, diagonal, beside);
-        for (var k = 0; k < n; k++) Deflate(diagonal, beside, k);
+        var nothing = Rounding * diagonal.Zip(beside, (d, e) => Math.Abs(d) + Math.Abs(e)).DefaultIfEmpty(0).Max();
+        for (var k = 0; k < n; k++) Deflate(diagonal, beside, k, nothing);
         Array.Sort(diagonal);
         return diagonal;
     }
@@ -58,13 +60,13 @@ public static partial class SymmetricEigen
             for (var j = first; j < n; j++) a[i * n + j] -= v[i] * p[j] + p[i] * v[j];
     }
 
-    // Steps until element k stands alone: then diagonal[k] is an eigenvalue.
-    private static void Deflate(double[] d, double[] e, int k)
+    // Steps until element k stands alone: then diagonal[k] is an eigenvalue. Where many are zero, what is left beside them is rounding of the largest.
+    private static void Deflate(double[] d, double[] e, int k, double nothing)
     {
         for (var step = 0; ; step++)
         {
             var end = k;
-            while (end < d.Length - 1 && Math.Abs(e[end]) > 1e-16 * (Math.Abs(d[end]) + Math.Abs(d[end + 1]))) end++;
+            while (end < d.Length - 1 && Math.Abs(e[end]) > Math.Max(nothing, Rounding * (Math.Abs(d[end]) + Math.Abs(d[end + 1])))) end++;
             if (end == k) return;
             if (step == MostSteps) throw new ArithmeticException("eigenvalues: the steps do not converge; are all numbers finite?");
             Step(d, e, k, end);

@@ -39,15 +39,15 @@ public sealed class InspectDataTests
         Assert.That(ToolRun.Of("inspect", SharedData.At(["data", .. folder.Split('/')]), "--name", name).Out, Does.Contain(line));
 
     [Test]
-    public void Many_graphs_are_not_taken_for_one()
+    public void Codes_are_not_taken_for_features()
     {
         using var folder = new TempFolder();
         File.WriteAllText(folder.At("toy.csv"), "smiles,y\nCCO,1\n");
 
-        var run = ToolRun.Of("pretrain", "--data", folder.At("toy.csv"), "--out", folder.At("encoder.safetensors"));
+        var run = ToolRun.Of("pretrain", "--data", folder.At("toy.csv"), "--pretext", "masked-features", "--out", folder.At("encoder.safetensors"));
 
         Assert.That((run.Code, run.Complaints.Length), Is.EqualTo((2, 1)));
-        Assert.That(run.Complaints[0], Does.Contain("holds many graphs with labels of their own"));
+        Assert.That(run.Complaints[0], Does.Contain("codes of atoms and bonds are masked by attribute-masking"));
     }
 
     [Test]

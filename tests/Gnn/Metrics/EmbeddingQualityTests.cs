@@ -70,4 +70,15 @@ public sealed class EmbeddingQualityTests
 
         Assert.That(SymmetricEigen.Values([.. a], n), Is.EqualTo(SymmetricEigen.Decompose([.. a], n).Values).Within(1e-12 * n));
     }
+
+    [Test]
+    public void Few_rows_of_many_columns_have_their_rank()
+    {
+        const int rows = 6, width = 300;
+        var rng = new Rng(3);
+        var z = new float[rows * width];
+        for (var i = 0; i < z.Length; i++) z[i] = 1e3f * rng.NextSingle();
+
+        Assert.That(EmbeddingQuality.Of(z, width).NumericalRank, Is.EqualTo(rows));
+    }
 }
