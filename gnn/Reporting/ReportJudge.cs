@@ -98,7 +98,7 @@ internal static class ReportWarnings
         foreach (var method in result.Methods)
             foreach (var cell in method.Cells)
             {
-                if (cell.Gain?.Verdict == "worse") yield return Negative(result, method, cell);
+                if (cell.Gain?.Verdict == "worse" && method.Name is not ("k-nn" or "logistic-probe")) yield return Negative(result, method, cell);
                 if (cell.Runs.Count < result.Seeds && !result.Cancelled) yield return $"{MethodName.Label(method.Name)} with {Words.Count(cell.Labels, "label")}: {cell.Runs.Count} of {result.Seeds} runs have a score.";
             }
         if (Floor(result) is { } floor) yield return floor;
