@@ -86,18 +86,8 @@ public sealed class GraphBench : Bench
     public override float[] Predict(Module model, ReadOnlySpan<int> rows) => Each(rows, task.Outputs, (tape, batch) => ((IGraphModel)model).Forward(tape, batch));
 
     /// <inheritdoc/>
-    public override double Score(float[] outputs, ReadOnlySpan<int> rows)
-    {
-        if (metric is not null) return metric.Evaluate(outputs, classes, rows);
-        var tasks = Targets.Tasks;
-        float[] predicted = new float[rows.Length * tasks], truth = new float[rows.Length * tasks];
-        for (var i = 0; i < rows.Length; i++)
-        {
-            outputs.AsSpan(rows[i] * tasks, tasks).CopyTo(predicted.AsSpan(i * tasks));
-            Targets.Values.AsSpan(rows[i] * tasks, tasks).CopyTo(truth.AsSpan(i * tasks));
-        }
-        return RegressionErrors.Of(predicted, truth).RootMeanSquared;
-    }
+    public override double Score(float[] outputs, ReadOnlySpan<int> rows) =>
+        metric?.Evaluate(outputs, classes, rows) ?? RegressionErrors.Of(outputs, Targets.Values, Targets.Tasks, rows).RootMeanSquared;
 
     private protected override FrozenRows Embed()
     {
@@ -112,15 +102,7 @@ public sealed class GraphBench : Bench
     private float[] Each(ReadOnlySpan<int> rows, int width, Func<Tape, GraphBatch, Var> forward)
     {
         var outputs = new float[Rows * width];
-        if (rows.IsEmpty) return outputs;
-        using var loader = new GraphLoader(Device, task.Sorted, rows, new LoaderOptions { BatchSize = task.ScoringBatchSize, Shuffle = false });
-        for (var i = 0; i < loader.Batches; i++)
-        {
-            var batch = loader.Next();
-            using var tape = Tape.Infer(Device);
-            var y = forward(tape, batch).ToArray();
-            for (var g = 0; g < batch.Graphs; g++) y.AsSpan(g * width, width).CopyTo(outputs.AsSpan(batch.Ids[g] * width));
-        }
+        GraphOutputs.Fill(outputs, width, task, rows, forward);
         return outputs;
     }
 

@@ -51,7 +51,7 @@ internal sealed class GraphObjective(IGraphModel model, GraphTask task, IMetric?
     {
         if (graphs.IsEmpty) return double.NaN;
         Predict(graphs);
-        return IsRegression ? RootMeanSquared(graphs) : calibration?.Score(metric!, outputs, task.Outputs, classes, graphs) ?? metric!.Evaluate(outputs, classes, graphs);
+        return IsRegression ? RegressionErrors.Of(outputs, task.Data.Labels, task.Outputs, graphs).RootMeanSquared : calibration?.Score(metric!, outputs, task.Outputs, classes, graphs) ?? metric!.Evaluate(outputs, classes, graphs);
     }
 
     public Calibration Calibrated(ReadOnlySpan<int> graphs, CalibrationOptions options)
@@ -61,30 +61,7 @@ internal sealed class GraphObjective(IGraphModel model, GraphTask task, IMetric?
         return Calibration.Fit(outputs, task.Outputs, classes, graphs, task.Data.Task == TaskKind.MultiClass, options, loss.PriorShift);
     }
 
-    private void Predict(ReadOnlySpan<int> graphs)
-    {
-        using var loader = new GraphLoader(task.Device, task.Sorted, graphs, new LoaderOptions { BatchSize = task.ScoringBatchSize, Shuffle = false }, model.Prepare);
-        for (var i = 0; i < loader.Batches; i++) Keep(loader.Next());
-    }
-
-    private void Keep(GraphBatch batch)
-    {
-        using var tape = Tape.Infer(task.Device);
-        var y = model.Forward(tape, batch).ToArray();
-        for (var i = 0; i < batch.Graphs; i++) y.AsSpan(i * task.Outputs, task.Outputs).CopyTo(outputs.AsSpan(batch.Ids[i] * task.Outputs));
-    }
-
-    private double RootMeanSquared(ReadOnlySpan<int> graphs)
-    {
-        int tasks = task.Outputs;
-        float[] predicted = new float[graphs.Length * tasks], truth = new float[graphs.Length * tasks];
-        for (var i = 0; i < graphs.Length; i++)
-        {
-            outputs.AsSpan(graphs[i] * tasks, tasks).CopyTo(predicted.AsSpan(i * tasks));
-            task.Data.Labels.AsSpan(graphs[i] * tasks, tasks).CopyTo(truth.AsSpan(i * tasks));
-        }
-        return RegressionErrors.Of(predicted, truth).RootMeanSquared;
-    }
+    private void Predict(ReadOnlySpan<int> graphs) => GraphOutputs.Fill(outputs, task.Outputs, task, graphs, model.Forward, model.Prepare);
 
     public void Dispose()
     {

@@ -3,6 +3,7 @@ namespace GraphTune.Gnn.FineTune;
 /// <summary>The part of a recipe that says who learns, and how fast.</summary>
 internal sealed class RecipeStrategy(TaskFacts facts, Settled settled)
 {
+    private const string CoraAt60 = "our Cora, 60 labels: frozen 15 %, all learning 74 %";
     private const string Howard = "Howard and Ruder 2018", Kipf = "Kipf and Welling 2017";
 
     private bool IsFar => facts.Distance >= RecipeChooser.Far;
@@ -31,6 +32,7 @@ internal sealed class RecipeStrategy(TaskFacts facts, Settled settled)
         var (name, why, evidence, source) = facts switch
         {
             { Pretrained: false } => ("full", "there is no pre-trained encoder to keep", Evidence.Strong, ""),
+            { Labels: < ByLabelCount.Few } when RecipeChooser.HasOwnLoop(facts) => ("discriminative", $"{facts.Labels} labels, but encoders of bags of words come from pre-training with small embeddings, which a head alone does not lift", Evidence.Weak, CoraAt60),
             { Labels: < ByLabelCount.Few } => ("linear-probe", $"{facts.Labels} labels move a head, not an encoder; its own graphs are at distance {distance}", Evidence.Weak, "Kumar et al. 2022"),
             { Labels: <= ByLabelCount.Many } => ("discriminative", $"{facts.Labels} labels: everything learns, the encoder slowly; its own graphs are at distance {distance}", Evidence.Weak, Howard),
             _ => ("discriminative", $"{facts.Labels} labels: everything learns at moderate rates; its own graphs are at distance {distance}", Evidence.Strong, "Hu et al. 2020"),

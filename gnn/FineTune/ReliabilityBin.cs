@@ -1,4 +1,5 @@
 using GraphTune.Gnn.Data;
+using GraphTune.Gnn.Metrics;
 
 namespace GraphTune.Gnn.FineTune;
 
@@ -10,7 +11,7 @@ public sealed record ReliabilityBin(int Count, double Confidence, double Right)
 {
     private const int Bins = 10;
 
-    /// <summary>Sorts predictions into ten bins of equal width.</summary>
+    /// <summary>Sorts predictions into ten bins of equal width, as <see cref="ReliabilityCurve"/> does.</summary>
     /// <param name="bench">Knows the labels.</param>
     /// <param name="outputs">Logits y[rows, outputs].</param>
     /// <param name="rows">Which rows count.</param>
@@ -19,28 +20,16 @@ public sealed record ReliabilityBin(int Count, double Confidence, double Right)
     {
         var targets = bench.Targets;
         if (targets.Kind == TaskKind.Regression) return [];
-        var bins = new (int Count, double Confidence, int Right)[Bins];
-        foreach (var row in rows)
-            for (var task = 0; task < targets.Tasks; task++)
-            {
-                var label = targets.Of(row, task);
-                if (float.IsNaN(label)) continue;
-                var (confidence, right) = targets.Kind == TaskKind.Binary ? Binary(outputs[row * targets.Tasks + task], label) : Class(outputs.AsSpan(row * targets.Outputs, targets.Outputs), label);
-                ref var bin = ref bins[Math.Clamp((int)(confidence * Bins), 0, Bins - 1)];
-                bin = (bin.Count + 1, bin.Confidence + confidence, bin.Right + (right ? 1 : 0));
-            }
-        return [.. bins.Where(bin => bin.Count > 0).Select(bin => new ReliabilityBin(bin.Count, bin.Confidence / bin.Count, (double)bin.Right / bin.Count))];
-    }
-
-    private static (double, bool) Binary(float logit, float label) => (1 / (1 + Math.Exp(-logit)), label == 1);
-
-    private static (double, bool) Class(ReadOnlySpan<float> logits, float label)
-    {
-        var best = 0;
-        for (var c = 1; c < logits.Length; c++)
-            if (logits[c] > logits[best]) best = c;
-        var sum = 0.0;
-        foreach (var logit in logits) sum += Math.Exp((double)logit - logits[best]);
-        return (1 / sum, best == (int)label);
+        var columns = targets.Kind == TaskKind.Binary ? 1 : targets.Outputs;
+        var probabilities = new float[rows.Length * targets.Outputs];
+        var truth = new int[rows.Length * targets.Tasks];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            for (var task = 0; task < targets.Tasks; task++) truth[i * targets.Tasks + task] = targets.Of(rows[i], task) is var label && float.IsNaN(label) ? -1 : (int)label;
+            for (var c = 0; c < targets.Outputs; c += columns)
+                ExpectedCalibrationError.Probabilities(outputs.AsSpan(rows[i] * targets.Outputs + c, columns), probabilities.AsSpan(i * targets.Outputs + c, columns));
+        }
+        var curve = columns == 1 ? ReliabilityCurve.Binary(probabilities, truth, Bins) : ReliabilityCurve.Multiclass(probabilities, truth, Bins);
+        return [.. curve.Bins.Where(bin => bin.Count > 0).Select(bin => new ReliabilityBin((int)bin.Count, bin.Confidence, bin.Share.Estimate))];
     }
 }

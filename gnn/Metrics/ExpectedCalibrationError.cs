@@ -44,7 +44,8 @@ public sealed class ExpectedCalibrationError(int bins = ExpectedCalibrationError
     /// <exception cref="ArgumentException">The lengths do not fit, a probability is outside 0 to 1 or NaN, or a label is no class.</exception>
     public static double Multiclass(float[] probabilities, int[] labels, int bins = UsualBins) => ReliabilityCurve.Multiclass(probabilities, labels, bins).Error;
 
-    private static void Probabilities(ReadOnlySpan<float> logits, Span<float> probabilities)
+    /// <summary>The sigmoid of one logit, or the softmax of several, in double.</summary>
+    internal static void Probabilities(ReadOnlySpan<float> logits, Span<float> probabilities)
     {
         if (logits.Length == 1)
         {

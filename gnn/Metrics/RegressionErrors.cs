@@ -9,6 +9,23 @@ public readonly record struct RegressionErrors(double MeanAbsolute, double MeanS
     /// <summary>RMSE = √MSE, in the unit of the target.</summary>
     public double RootMeanSquared => Math.Sqrt(MeanSquared);
 
+    /// <summary>Compares some rows of predictions with the truth.</summary>
+    /// <param name="predicted">y[n, columns], row by row.</param>
+    /// <param name="truth">The true numbers, likewise; NaN where one is missing.</param>
+    /// <param name="columns">Numbers of a row.</param>
+    /// <param name="rows">The rows that count.</param>
+    /// <exception cref="ArgumentException">A prediction of a counted row is NaN.</exception>
+    public static RegressionErrors Of(float[] predicted, float[] truth, int columns, ReadOnlySpan<int> rows)
+    {
+        float[] p = new float[rows.Length * columns], y = new float[rows.Length * columns];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            predicted.AsSpan(rows[i] * columns, columns).CopyTo(p.AsSpan(i * columns));
+            truth.AsSpan(rows[i] * columns, columns).CopyTo(y.AsSpan(i * columns));
+        }
+        return Of(p, y);
+    }
+
     /// <summary>Compares predictions with the truth; sums are in double.</summary>
     /// <param name="predicted">A number for each row.</param>
     /// <param name="truth">The true number; NaN where it is missing, and then the row counts nowhere.</param>

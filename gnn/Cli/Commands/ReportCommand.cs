@@ -86,7 +86,7 @@ internal sealed class ReportCommand : ToolCommand
     {
         int[] asked = [.. Parts(session.Value(budgets)).Select(part => Budget(part) ?? bench.Labels).Distinct().Order()];
         int[] possible = [.. asked.Where(b => b >= bench.Strata && b <= bench.Labels)];
-        if (possible.Length == 0) throw new UsageException($"--budgets {session.Value(budgets)}: {bench.Data} has {bench.Labels} training labels in {bench.Strata} classes; take numbers between");
+        if (possible.Length == 0) throw new UsageException($"--budgets {session.Value(budgets)}: {bench.Data} has {bench.Labels} training labels in {bench.Strata} classes; take numbers from {bench.Strata} to {bench.Labels}, or all");
         if (possible.Length < asked.Length) session.Say($"Budgets left out: {string.Join(", ", asked.Except(possible))}; a split has {bench.Labels} training labels in {bench.Strata} classes.");
         return possible;
     }
