@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using GraphTune.Cli.Rendering;
 using GraphTune.Engine;
+using GraphTune.Gnn.Data;
 using GraphTune.Gnn.FineTune;
 
 namespace GraphTune.Cli.Commands;
@@ -43,7 +44,7 @@ internal sealed class ReportCommand : ToolCommand
         var folder = session.Value(output);
         if (folder.Length == 0 || File.Exists(folder)) throw new UsageException($"--out is a folder to write to, not '{folder}', which is a file");
         using var device = session.OpenDevice();
-        using var bench = options.Open(session, device);
+        using var bench = options.Open(session, device, (data, splits) => SomeFit(session, data, splits));
         var kept = new RunCache(session.Value(cache));
         var methods = bench.Loops.Methods(Parts(session.Value(strategies)), session.Value(epochs));
         var counts = Possible(session, bench.Bench);
@@ -80,6 +81,14 @@ internal sealed class ReportCommand : ToolCommand
             Cancel = session.Cancel,
         }.Run(bench.Bench), bench.Bench.Metric);
         return result!;
+    }
+
+    // Before an encoder is trained. What the classes ask for at least is known with the bench.
+    private void SomeFit(Session session, string data, IReadOnlyList<Split> splits)
+    {
+        var most = splits.Select(split => split.Train.Length).DefaultIfEmpty(0).Min();
+        if (!Parts(session.Value(budgets)).Any(part => Budget(part) is not { } labels || labels <= most))
+            throw new UsageException($"--budgets {session.Value(budgets)}: {data} has {most} training labels; take no more, or all");
     }
 
     private int[] Possible(Session session, Bench bench)
