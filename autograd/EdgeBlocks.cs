@@ -131,7 +131,7 @@ internal sealed class EdgeRun : IDisposable
     public Tensor InverseCount { get; }
 
     // Few layers ask for it.
-    public Csr EachAlone => alone ??= HostCsr.Groups([.. Enumerable.Range(0, In.Entries)], In.Entries).To(Source.Device);
+    public Csr EachAlone => alone ??= BufferPool.Lasting(() => HostCsr.Groups([.. Enumerable.Range(0, In.Entries)], In.Entries).To(Source.Device));
 
     public Indices Source { get; }
 

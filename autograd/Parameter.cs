@@ -31,7 +31,7 @@ public sealed class Parameter(Device device, Shape shape) : Tensor(device, shape
     {
         accumulate = HasGrad;
         HasGrad = true;
-        return grad ??= new Tensor(Device, Shape);
+        return grad ??= BufferPool.Lasting(() => new Tensor(Device, Shape));
     }
 
     /// <summary>Forgets the gradient; its storage is kept for the next.</summary>

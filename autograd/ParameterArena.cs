@@ -19,7 +19,7 @@ public sealed class ParameterArena
         alive = Parameters.Count;
         var count = checked((int)Parameters.Sum(p => (long)Padded(p.Count)));
         var device = Parameters[0].Device;
-        (Values, Grads) = (new Tensor(device, new Shape(count)), new Tensor(device, new Shape(count)));
+        (Values, Grads) = BufferPool.Lasting(() => (new Tensor(device, new Shape(count)), new Tensor(device, new Shape(count))));
         device.Run(new Fill(Values, 0f));
         device.Run(new Fill(Grads, 0f));
         var start = 0;

@@ -65,19 +65,20 @@ public sealed class RowIndex : IDisposable
     public int Rows => Groups.Rows;
 
     /// <summary>1 / the number of elements of each group, 0 for an empty one.</summary>
-    public Tensor InverseCount => inverseCount ??= groups.InverseRowCounts(Index.Device);
+    public Tensor InverseCount => inverseCount ??= BufferPool.Lasting(() => groups.InverseRowCounts(Index.Device));
 
     /// <summary>Whether the numbers ascend, so that the members of a group lie together.</summary>
     public bool IsSorted { get; }
 
     /// <summary>The elements in the order of <see cref="Groups"/>: gathering by it puts each group's rows together.</summary>
-    public RowIndex ToSorted => toSorted ??= From(Index.Device, groups.Column, Count);
+    public RowIndex ToSorted => toSorted ??= BufferPool.Lasting(() => From(Index.Device, groups.Column, Count));
 
     /// <summary>The inverse of <see cref="ToSorted"/>.</summary>
-    public RowIndex FromSorted => fromSorted ??= From(Index.Device, groups.Transposed(Index.Device).Edge!, Count);
+    public RowIndex FromSorted => fromSorted ??= BufferPool.Lasting(() => From(Index.Device, groups.Transposed(Index.Device).Edge!, Count));
 
     /// <summary>The group of each element in that order: the same groups, ascending.</summary>
-    public RowIndex Sorted => IsSorted ? this : sorted ??= From(Index.Device, [.. Enumerable.Range(0, Rows).SelectMany(g => Enumerable.Repeat(g, groups.RowStart[g + 1] - groups.RowStart[g]))], Rows);
+    public RowIndex Sorted => IsSorted ? this : sorted ??= BufferPool.Lasting(() =>
+        From(Index.Device, [.. Enumerable.Range(0, Rows).SelectMany(g => Enumerable.Repeat(g, groups.RowStart[g + 1] - groups.RowStart[g]))], Rows));
 
     /// <summary>Returns the memory to the pool.</summary>
     public void Dispose()

@@ -16,7 +16,7 @@ public sealed class Tape : IDisposable
     private readonly ulong seed;
     private readonly uint step;
     private uint draws;
-    private bool walked, ended;
+    private bool isPart, walked, ended;
 
     private Tape(Device device, bool records, ulong seed, uint step) => (Device, Records, this.seed, this.step) = (device, records, seed, step);
 
@@ -28,6 +28,9 @@ public sealed class Tape : IDisposable
 
     /// <summary>A tape that keeps nothing for backward: inference.</summary>
     public static Tape Infer(Device device) => new(device, records: false, seed: 0, step: 0);
+
+    /// <summary>A tape for a part of a step that is on the tape <paramref name="of"/>.</summary>
+    internal static Tape Part(Tape of, ulong seed) => new(of.Device, of.Records, seed, of.step) { isPart = true };
 
     /// <summary>Where the tape's tensors are.</summary>
     public Device Device { get; }
@@ -132,11 +135,13 @@ public sealed class Tape : IDisposable
     /// <summary>Returns every tensor of the tape to the pool.</summary>
     public void Dispose()
     {
+        if (ended) return;
         ended = true;
         foreach (var y in trail) y.End();
         foreach (var note in notes) note.Dispose();
         trail.Clear();
         notes.Clear();
+        if (!isPart) Device.Pool.EndStep();
     }
 
     private sealed record InputOp(Tensor X) : ViewOp(X)

@@ -8,6 +8,10 @@ namespace GraphTune.Engine;
 internal abstract class Buffer(long bytes) : IDisposable
 {
     public long Bytes { get; } = bytes;
+
+    /// <summary>Whether it was made for what lasts beyond a step.</summary>
+    public bool Lasts { get; set; }
+
     /// <summary>Returns when the caller may change the source; on an accelerator that is before the bytes have arrived.</summary>
     public abstract void CopyIn(long offset, ReadOnlySpan<byte> source);
 

@@ -2,14 +2,22 @@ using System.Numerics;
 
 namespace GraphTune.Engine;
 
-/// <summary>Keeps freed buffers for reuse. A training loop comes to rest after a step or two, and allocates nothing from then on.</summary>
-/// <remarks>Safe to use from several threads. Buffers come in four sizes per power of two, so at most a quarter of a new one is wasted; where none of the right size is kept, one up to half larger serves (a small one, up to four times).</remarks>
+/// <summary>Keeps freed buffers for reuse. A second step that asks for what the first did takes nothing from the system.</summary>
+/// <remarks>
+/// Safe to use from several threads. Buffers come in four sizes per power of two, so at most a quarter of a new one is wasted. Two rules
+/// keep the second step whole: what lasts beyond a step (<see cref="Lasting"/>) has shelves of its own, and the first steps find what sizes
+/// there are. From then on one up to half larger serves where none of the right size is kept (a small one, up to four times), so that
+/// batches of unequal sizes come to rest too.
+/// </remarks>
 public sealed class BufferPool : IDisposable
 {
     private const long Smallest = 256, Small = 64 << 10;
+    private const int FirstSteps = 8;
     private readonly Device device;
-    private readonly Dictionary<long, Stack<Buffer>> shelves = [];
+    [ThreadStatic] private static int lasting;
+    private readonly Dictionary<(long Bytes, bool Lasts), Stack<Buffer>> shelves = [];
     private readonly Lock gate = new();
+    private int steps;
 
     internal BufferPool(Device device) => this.device = device;
 
@@ -41,6 +49,24 @@ public sealed class BufferPool : IDisposable
         }
     }
 
+    /// <summary>Makes what is kept beyond the step that asks for it: a graph's degrees, say. It takes no buffer that steps use, so that the next step finds all of its own.</summary>
+    /// <param name="make">What to make, on this thread.</param>
+    public static T Lasting<T>(Func<T> make)
+    {
+        lasting++;
+        try
+        {
+            return make();
+        }
+        finally
+        {
+            lasting--;
+        }
+    }
+
+    /// <summary>A step of training or inference has ended, and its buffers are back.</summary>
+    public void EndStep() => Interlocked.Increment(ref steps);
+
     internal Buffer Take(Shape shape, int elementBytes)
     {
         var size = SizeClass((long)shape.Count * elementBytes);
@@ -61,18 +87,18 @@ public sealed class BufferPool : IDisposable
 #endif
         lock (gate)
         {
-            if (!shelves.TryGetValue(buffer.Bytes, out var shelf)) shelves[buffer.Bytes] = shelf = new();
+            var key = (buffer.Bytes, buffer.Lasts);
+            if (!shelves.TryGetValue(key, out var shelf)) shelves[key] = shelf = new();
             shelf.Push(buffer);
             LiveBytes -= buffer.Bytes;
         }
     }
 
-    // Of the right size, or else somewhat larger: batches of unequal sizes then come to rest once the largest has been seen.
     private Buffer? Kept(long size)
     {
-        var largest = size < Small ? 4 * size : size + size / 2;
+        var largest = steps < FirstSteps ? size : size < Small ? 4 * size : size + size / 2;
         for (var at = size; at <= largest; at = SizeClass(at + 1))
-            if (shelves.TryGetValue(at, out var shelf) && shelf.TryPop(out var kept)) return kept;
+            if (shelves.TryGetValue((at, lasting > 0), out var shelf) && shelf.TryPop(out var kept)) return kept;
         return null;
     }
 
@@ -92,6 +118,7 @@ public sealed class BufferPool : IDisposable
         buffer.Poison();
 #endif
         HeldBytes += size;
+        buffer.Lasts = lasting > 0;
         return buffer;
     }
 

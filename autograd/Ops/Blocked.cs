@@ -18,7 +18,7 @@ internal sealed record Blocked(int Width, Func<EdgeBlock, Var> F, EdgeRun[] Runs
         var at = 0;
         for (var k = 0; k < Runs.Length; k++)
         {
-            using var tape = y.Tape.Records ? Train(y.Device, k) : Tape.Infer(y.Device);
+            using var tape = Part(y, k);
             var part = Compute(k, tape);
             Run(new CopyColumns(part, part.Count, 0, y, y.Count, at, part.Count));
             at += part.Count;
@@ -30,7 +30,7 @@ internal sealed record Blocked(int Width, Func<EdgeBlock, Var> F, EdgeRun[] Runs
         var at = 0;
         for (var k = 0; k < Runs.Length; k++)
         {
-            using var tape = Train(y.Device, k);
+            using var tape = Part(y, k);
             var part = Compute(k, tape);
             if (part.Tracks) tape.Backward(part, y.Grad, at);
             at += part.Count;
@@ -40,7 +40,7 @@ internal sealed record Blocked(int Width, Func<EdgeBlock, Var> F, EdgeRun[] Runs
     // The runs' operands are read again when they are computed again; what they gave is not.
     public override bool ReadsResult => false;
 
-    private Tape Train(Device device, int k) => Tape.Train(device, key.Seed + Weyl * (((ulong)key.Draw << 32) + (uint)k + 1), key.Step);
+    private Tape Part(Var y, int k) => Tape.Part(y.Tape, key.Seed + Weyl * (((ulong)key.Draw << 32) + (uint)k + 1));
 
     private Var Compute(int k, Tape tape)
     {

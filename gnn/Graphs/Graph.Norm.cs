@@ -91,7 +91,7 @@ public sealed partial class Graph
         public Graph Graph => graph;
 
         // From the canonical order without the loops to the canonical order with them.
-        public RowMap Map => map ??= (rewrite with { Origin = rewrite.Origin.Permuted(graph.host.Edge!) }).To(graph.Device);
+        public RowMap Map => map ??= BufferPool.Lasting(() => (rewrite with { Origin = rewrite.Origin.Permuted(graph.host.Edge!) }).To(graph.Device));
 
         public Tensor FromOnes()
         {

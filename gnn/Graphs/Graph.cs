@@ -151,7 +151,7 @@ public sealed partial class Graph : IDisposable
     // What depends on the graph alone is made when first asked for, and lives as long as the graph.
     private T Once<T>(string name, Func<T> make) where T : IDisposable
     {
-        if (!derived.TryGetValue(name, out var part)) derived[name] = part = Own(make());
+        if (!derived.TryGetValue(name, out var part)) derived[name] = part = Own(BufferPool.Lasting(make));
         return (T)part;
     }
 }

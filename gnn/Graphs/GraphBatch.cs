@@ -95,7 +95,7 @@ public sealed class GraphBatch : IDisposable
     /// <param name="make">Makes it.</param>
     public T Once<T>(string name, Func<GraphBatch, T> make) where T : IDisposable
     {
-        if (!derived.TryGetValue(name, out var part)) derived[name] = part = Own(make(this));
+        if (!derived.TryGetValue(name, out var part)) derived[name] = part = Own(BufferPool.Lasting(() => make(this)));
         return (T)part;
     }
 

@@ -40,15 +40,15 @@ public sealed class RelationalGraph : IDisposable
     public IReadOnlyList<Graph> Relations => relations;
 
     /// <summary>The edges of all relations, both ways: relation after relation, each in its graph's canonical order. Made once.</summary>
-    internal RelationIndex Index => index ??= RelationIndex.From(device, Nodes, Nodes, relations.Length,
-        Each((graph, _) => graph.ToEdgeList().Source), Each((graph, _) => graph.ToEdgeList().Target), Each((graph, r) => Enumerable.Repeat(r, graph.Edges)));
+    internal RelationIndex Index => index ??= BufferPool.Lasting(() => RelationIndex.From(device, Nodes, Nodes, relations.Length,
+        Each((graph, _) => graph.ToEdgeList().Source), Each((graph, _) => graph.ToEdgeList().Target), Each((graph, r) => Enumerable.Repeat(r, graph.Edges))));
 
     /// <summary>1 / |Nᵣ(i)| for each edge into i of relation r, in the order of <see cref="Index"/>: they turn sums into means. Made once.</summary>
-    internal Tensor MeanWeights => meanWeights ??= Tensor.From(device, new Shape(relations.Sum(graph => graph.Edges)), Each((graph, _) =>
+    internal Tensor MeanWeights => meanWeights ??= BufferPool.Lasting(() => Tensor.From(device, new Shape(relations.Sum(graph => graph.Edges)), Each((graph, _) =>
     {
         var inverse = graph.InverseInDegree.ToArray();
         return graph.ToEdgeList().Target.Select(i => inverse[i]);
-    }));
+    })));
 
     private T[] Each<T>(Func<Graph, int, IEnumerable<T>> edges) => [.. relations.SelectMany(edges)];
 

@@ -45,7 +45,7 @@ public sealed class RowMap : IDisposable
         var values = new float[shape.Count];
         for (var i = 0; i < values.Length; i++)
             if (filled[i / shape.RowLength]) values[i] = fill[fill.Length == 1 ? 0 : i % shape.RowLength] - Nothing;
-        return fillings[shape] = Tensor.From(@in.Device, shape, values);
+        return fillings[shape] = BufferPool.Lasting(() => Tensor.From(@in.Device, shape, values));
     }
 
     /// <summary>Returns the memory to the pool.</summary>

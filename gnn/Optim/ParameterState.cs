@@ -55,5 +55,5 @@ internal sealed class ArenaState : IDisposable
         Anchor?.Dispose();
     }
 
-    private static Tensor Like(ParameterArena arena) => new(arena.Values.Device, arena.Values.Shape);
+    private static Tensor Like(ParameterArena arena) => BufferPool.Lasting(() => new Tensor(arena.Values.Device, arena.Values.Shape));
 }

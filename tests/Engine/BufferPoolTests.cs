@@ -18,6 +18,32 @@ public sealed class BufferPoolTests
     }
 
     [Test]
+    public void What_lasts_takes_no_buffer_of_a_step_and_comes_back_to_its_own()
+    {
+        using var device = new CpuDevice(1);
+        new Tensor(device, new Shape(1000)).Dispose();
+
+        BufferPool.Lasting(() => new Tensor(device, new Shape(1000))).Dispose();
+        BufferPool.Lasting(() => new Tensor(device, new Shape(1000))).Dispose();
+
+        Assert.That((device.Pool.Misses, device.Pool.Hits), Is.EqualTo((2, 1)));
+    }
+
+    [Test]
+    public void A_larger_buffer_serves_once_the_first_steps_have_shown_the_sizes()
+    {
+        using var device = new CpuDevice(1);
+        new Tensor(device, new Shape(1000)).Dispose();
+        new Tensor(device, new Shape(700)).Dispose();
+        Assert.That(device.Pool.Misses, Is.EqualTo(2));
+
+        for (var step = 0; step < 8; step++) device.Pool.EndStep();
+        new Tensor(device, new Shape(600)).Dispose();
+
+        Assert.That(device.Pool.Misses, Is.EqualTo(2));
+    }
+
+    [Test]
     public void The_limit_names_what_was_asked_for()
     {
         using var device = new CpuDevice(1) { MemoryLimit = 1_000_000 };

@@ -1,3 +1,4 @@
+using GraphTune.Autograd;
 using GraphTune.Engine;
 using GraphTune.Gnn.Data;
 using NUnit.Framework;
@@ -54,9 +55,9 @@ public sealed class GraphLoaderTests
         using var device = new CpuDevice(2);
         using (var loader = new GraphLoader(device, Data, Some, new() { BatchSize = 8 }))
         {
-            for (var i = 0; i < 100; i++) loader.Next();
+            for (var i = 0; i < 100; i++) Step(device, loader);
             var misses = device.Pool.Misses;
-            for (var i = 0; i < 300; i++) loader.Next();
+            for (var i = 0; i < 300; i++) Step(device, loader);
             Assert.That(device.Pool.Misses - misses, Is.LessThan(8), "of some 5,000 requests");
         }
 
@@ -69,5 +70,11 @@ public sealed class GraphLoaderTests
         Assert.That(() => new GraphLoader(TestDevices.Cpu, Data, []), Throws.TypeOf<InvalidDataException>().With.Message.Contains("0 graphs make no batch"));
         Assert.That(() => new GraphLoader(TestDevices.Cpu, Data, Some, new() { BatchSize = 64, DropLast = true }), Throws.TypeOf<InvalidDataException>());
         Assert.That(() => new GraphLoader(TestDevices.Cpu, Data, Some, new() { BatchSize = 0 }), Throws.TypeOf<InvalidDataException>().With.Message.Contains("at least 1"));
+    }
+
+    private static void Step(Device device, GraphLoader loader)
+    {
+        loader.Next();
+        Tape.Infer(device).Dispose();
     }
 }
