@@ -2,8 +2,8 @@ namespace GraphTune.Gnn.Data;
 
 /// <summary>The one door to data: from what a user typed to a checked data set, with features as the published recipes prepare them.</summary>
 /// <remarks>
-/// Planetoid and gnn-benchmark features have rows that sum to 1 (Kipf and Welling 2017; Shchur et al. 2018);
-/// those of the heterophilous benchmark and of the made graph stay as they are. The readers themselves never change features.
+/// Planetoid features have rows that sum to 1 (Kipf and Welling 2017); those of gnn-benchmark (Shchur et al. 2018), of the heterophilous
+/// benchmark and of the made graph stay as they are. The readers themselves never change features.
 /// </remarks>
 public static partial class Datasets
 {
@@ -56,15 +56,16 @@ public static partial class Datasets
         if (Path.GetFileName(path).Split('.') is ["ind", var name, ..]) return FromPlanetoid(Path.GetDirectoryName(Path.GetFullPath(path))!, name);
         string[] found;
         using (var npz = new NpzReader(path)) found = [.. npz.Names];
-        if (found.Contains("adj_indptr")) return Normalised(GnnBenchmarkReader.Read(path));
+        if (found.Contains("adj_indptr")) return GnnBenchmarkReader.Read(path);
         if (found.Contains("node_features")) return HeterophilousReader.Read(path);
         throw new InvalidDataException($"{path}: neither a gnn-benchmark file (adj_indptr, …) nor a heterophilous one (node_features, …); it holds {string.Join(", ", found.Take(20))}.");
     }
 
-    private static NodeDataset FromPlanetoid(string folder, string name) => Normalised(PlanetoidReader.Read(folder, name));
-
-    private static NodeDataset Normalised(NodeDataset data) =>
-        data with { Features = data.Features.NormaliseRows(), Provenance = data.Provenance + " Feature rows sum to 1." };
+    private static NodeDataset FromPlanetoid(string folder, string name)
+    {
+        var data = PlanetoidReader.Read(folder, name);
+        return data with { Features = data.Features.NormaliseRows(), Provenance = data.Provenance + " Feature rows sum to 1." };
+    }
 
     // A set whose files are incomplete still counts by its graph or features, so that the reader can say what is missing.
     private static List<string> SetsIn(string folder) => [.. Directory.EnumerateFiles(folder)

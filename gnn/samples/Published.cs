@@ -20,7 +20,7 @@ using var all = new NodeTask(device, Datasets.Open(path, args.Length > 2 && args
 var (options, tuner) = args[0] switch
 {
     "gat" => (ClassifierOptions.Velickovic(all.Inputs, all.Classes), FineTuner.Velickovic),
-    "gcn" => (Gcn(), FineTuner.KipfWelling with { Strategy = new Full(LearningRate: 0.01f, WeightDecay: 0f), Epochs = 500, Patience = 100 }),
+    "gcn" => (Gcn(), FineTuner.KipfWelling with { Strategy = new FirstLayerL2(L2: 1e-3f, Everywhere: true), Epochs = 500, Patience = 100 }),
     _ => (Sage(), FineTuner.KipfWelling with { Strategy = new Full(LearningRate: 3e-3f, WeightDecay: 0f), Epochs = 400, Patience = 100 }),
 };
 
@@ -36,7 +36,7 @@ for (var seed = 0; seed < seeds; seed++)
 Console.WriteLine($"{args[0]} on {all.Name}: test {all.Metric} {100 * test.Average():0.0} ± {100 * Sample.StandardDeviation(test):0.0}, validation {100 * validation.Average():0.0}, {seeds} seeds");
 return 0;
 
-// Shchur et al. 2018, arXiv:1811.05868, appendix: one hidden layer of 64. No L2: with rows that sum to 1 it chose worse on validation.
+// Shchur et al. 2018, arXiv:1811.05868, appendix: one hidden layer of 64, an L2 of 0.001. Dropout 0.5 in place of 0.8: better on validation.
 ClassifierOptions Gcn() => new()
 {
     Encoder = new() { Convolution = ConvolutionKind.Gcn, Inputs = all.Inputs, Hidden = 64, Layers = 1, InputDropout = 0.5f, Dropout = 0.5f },
