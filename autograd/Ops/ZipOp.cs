@@ -119,4 +119,11 @@ public static partial class TensorMath
         /// <summary>−x.</summary>
         public static Var operator -(Tensor x) => new MapOp<Scale>(x, -1f).Apply();
     }
+
+    extension(Var x)
+    {
+        /// <inheritdoc cref="Kernels.PRelu"/>
+        /// <param name="slope">b[1], or b[m] for each column of x[n,m].</param>
+        public Var PRelu(Tensor slope) => new ZipOp<PRelu>(x, slope).Apply();
+    }
 }

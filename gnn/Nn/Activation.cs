@@ -1,5 +1,6 @@
 using GraphTune.Autograd;
 using GraphTune.Autograd.Ops;
+using GraphTune.Engine;
 
 namespace GraphTune.Gnn;
 
@@ -32,15 +33,29 @@ public enum ActivationKind
 
     /// <inheritdoc cref="Kernels.ErfGelu"/>
     ErfGelu,
+
+    /// <inheritdoc cref="GraphTune.Gnn.PRelu"/>
+    PRelu,
 }
 
 /// <summary>An elementwise function as a module, without parameters.</summary>
-public sealed class Activation(ActivationKind kind) : TensorModule
+public sealed class Activation : TensorModule
 {
     internal const float LeakySlope = 0.01f, EluScale = 1f;
 
+    /// <summary>A function.</summary>
+    /// <param name="kind">Which.</param>
+    /// <exception cref="ArgumentException">It has parameters.</exception>
+    public Activation(ActivationKind kind) => Kind = kind != ActivationKind.PRelu ? kind
+        : throw new ArgumentException("PRelu has a slope that learns, which this place has no room for: use a PRelu of its own, or LeakyRelu");
+
     /// <summary>Which function.</summary>
-    public ActivationKind Kind { get; } = kind;
+    public ActivationKind Kind { get; }
+
+    /// <summary>A function as a module, with parameters of its own if it has any.</summary>
+    /// <param name="kind">Which.</param>
+    /// <param name="device">Where its parameters are to live.</param>
+    public static TensorModule Of(ActivationKind kind, Device device) => kind == ActivationKind.PRelu ? new PRelu(device) : new Activation(kind);
 
     /// <summary>f(x), element by element; slopes and scales have their usual values.</summary>
     public override Var Forward(Var x) => Kind switch

@@ -7,12 +7,12 @@ using GraphTune.Gnn.Sampling;
 namespace GraphTune.Gnn;
 
 /// <summary>A stack of graph convolutions: dropout on the input, then for each layer convolution, norm, activation and dropout. Gives every node an embedding.</summary>
-/// <remarks>Parameters are named <c>convs.0.…</c> and <c>norms.0.…</c>, as PyG's own models name theirs.</remarks>
+/// <remarks>Parameters are named <c>convs.0.…</c> and <c>norms.0.…</c>, as PyG's own models name theirs; slopes of <see cref="PRelu"/> <c>acts.0.weight</c>.</remarks>
 public sealed class Encoder : GraphEncoder, ILayered, IRebuildable, IAdaptable
 {
     private readonly GraphStep[] convs;
     private readonly TensorModule[] norms;
-    private readonly Activation activation;
+    private readonly TensorModule[] acts;
     private readonly AddedParts added = new();
 
     /// <summary>An encoder with fresh weights.</summary>
@@ -26,9 +26,10 @@ public sealed class Encoder : GraphEncoder, ILayered, IRebuildable, IAdaptable
         var layers = Enumerable.Range(0, options.Layers);
         convs = [.. layers.Select(i => GraphStep.Of(options, device, i == 0 ? options.Inputs : options.Hidden, options.Hidden, options.Heads, rng))];
         norms = [.. layers.Take(options.Norm == NormKind.None ? 0 : options.Layers).Select(_ => NormOf(device, options))];
-        activation = new Activation(options.Activation);
+        acts = [.. layers.Take(options.ActivateLast ? options.Layers : options.Layers - 1).Select(_ => Activation.Of(options.Activation, device))];
         Add("convs", new ModuleList(convs.Select(c => c.Module)));
         Add("norms", new ModuleList(norms));
+        Add("acts", new ModuleList(acts));
     }
 
     /// <summary>The encoder that a file holds, alone or inside a classifier, built as the file says or shows, and with its weights.</summary>
@@ -48,7 +49,7 @@ public sealed class Encoder : GraphEncoder, ILayered, IRebuildable, IAdaptable
     public EncoderOptions Options { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<Layer> Layers => [.. Enumerable.Range(0, Options.Layers).Select(i => new Layer($"{i}", $"convs.{i}.*|norms.{i}.*|adapters.{i}.*{(i == 0 ? "|prompt.*" : "")}"))];
+    public IReadOnlyList<Layer> Layers => [.. Enumerable.Range(0, Options.Layers).Select(i => new Layer($"{i}", $"convs.{i}.*|norms.{i}.*|acts.{i}.*|adapters.{i}.*{(i == 0 ? "|prompt.*" : "")}"))];
 
     /// <inheritdoc/>
     public string Kind => EncoderOptions.Kind;
@@ -97,7 +98,7 @@ public sealed class Encoder : GraphEncoder, ILayered, IRebuildable, IAdaptable
         {
             if (i > 0) Replace(Adapted(i, convs[i].Forward(graph, h), h));
             if (i < norms.Length) Replace(norms[i].Forward(h));
-            if (i < convs.Length - 1 || Options.ActivateLast) Replace(Activated(h));
+            Replace(Activated(i, h));
         }
         return h;
 
@@ -154,13 +155,14 @@ public sealed class Encoder : GraphEncoder, ILayered, IRebuildable, IAdaptable
     private Var Finished(int i, Var h)
     {
         if (i < norms.Length) h = norms[i].Forward(h);
-        return i < convs.Length - 1 || Options.ActivateLast ? Activated(h) : h;
+        return Activated(i, h);
     }
 
-    private Var Activated(Var h)
+    private Var Activated(int i, Var h)
     {
+        if (i == acts.Length) return h;
         if (Options.Activation == ActivationKind.Relu) return h.ReluDropout(Options.Dropout);   // one pass
-        var y = activation.Forward(h);
+        var y = acts[i].Forward(h);
         var dropped = y.Dropout(Options.Dropout);
         if (y != h && y != dropped) y.Dispose();
         return dropped;

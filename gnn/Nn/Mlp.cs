@@ -39,7 +39,7 @@ public sealed class Mlp : Sequential
             yield return new Linear(device, widths[i - 1], widths[i], rng, options.Bias);
             if (i == widths.Count - 1) yield break;
             if (options.Norm is { } norm) yield return norm(device, widths[i]);
-            if (options.Activation != ActivationKind.None) yield return new Activation(options.Activation);
+            if (options.Activation != ActivationKind.None) yield return Activation.Of(options.Activation, device);
             if (options.Dropout > 0f) yield return new Dropout(options.Dropout);
         }
     }

@@ -25,6 +25,7 @@ internal static partial class GoldenModules
             "LayerNorm" => new LayerNorm(device, (int)First(0)),
             "ELU" when First(1) != 1 => throw new InvalidDataException($"module '{text}': only ELU(1) is known"),
             "LeakyReLU" when First(0.01) != 0.01 => throw new InvalidDataException($"module '{text}': only LeakyReLU(0.01) is known"),
+            "PReLU" => new PRelu(device, (int)First(1)),
             "GELU" when arguments.Length > 0 => new Activation(ActivationKind.Gelu),
             var name => new Activation(Act(name)),
         };

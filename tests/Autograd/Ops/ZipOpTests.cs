@@ -54,6 +54,21 @@ public sealed class ZipOpTests(Device device)
     }
 
     [Test]
+    public void PRelu_agrees_with_its_formula_and_its_gradients_with_differences([Values(1, 9, 33)] int columns, [Values] bool perColumn)
+    {
+        using var x = Any.AwayFromZero(device, new Shape(7, columns), seed: 1);
+        using var slope = Any.AwayFromZero(device, new Shape(perColumn ? columns : 1), seed: 2);
+        using var tape = Tape.Infer(device);
+        float[] a = x.ToArray(), b = slope.ToArray();
+
+        Assert.That(OracleCheck.Error(tape.Input(x).PRelu(slope), [.. a.Select((v, i) => v > 0 ? v : (double)b[i % b.Length] * v)]), Is.LessThan(1e-6));
+        Assert.That(GradCheck.Error(x, tape => tape.Input(x).PRelu(slope)), Is.LessThan(1e-3));
+        Assert.That(GradCheck.Error(slope, tape => tape.Input(x).PRelu(slope)), Is.LessThan(1e-3));
+        Assert.That(AdjointCheck.LinearError(slope, tape => tape.Input(x).PRelu(slope)), Is.LessThan(2e-5));
+        Assert.That(AdjointCheck.Error(x, tape => tape.Input(x).PRelu(slope), step: 1e-2f), Is.LessThan(1e-3));
+    }
+
+    [Test]
     public void A_value_may_meet_itself()
     {
         using var x = Any.AwayFromZero(device, new Shape(9));

@@ -25,6 +25,16 @@ public sealed class EncoderTests
     }
 
     [Test]
+    public void Slopes_that_learn_are_of_their_layer()
+    {
+        using var encoder = new Encoder(TestDevices.Cpu, Options with { Layers = 2, Activation = ActivationKind.PRelu, Norm = NormKind.None }, new Rng(1));
+
+        Assert.That(encoder.Layers.Select(l => encoder.Select(l.Glob).Count(p => p.Path.StartsWith("acts", StringComparison.Ordinal))), Is.All.EqualTo(1));
+        Assert.That(encoder.Select("acts.*").Select(p => p.Value.Item()), Is.All.EqualTo(0.25f));
+        Assert.That(() => new Activation(ActivationKind.PRelu), Throws.ArgumentException.With.Message.Contains("slope"));
+    }
+
+    [Test]
     public void Layers_hold_every_parameter_once([Values] ConvolutionKind convolution, [Values] HeadKind head)
     {
         using var model = new NodeClassifier(TestDevices.Cpu, Tiny.Options(convolution, head), seed: 1);
