@@ -47,6 +47,16 @@ public sealed record HostTensor
     /// <exception cref="InvalidDataException">The count does not fit the shape.</exception>
     public static HostTensor Of(string name, long[] shape, int[] values) => new(name, DType.I32, shape, Bytes<int>(values));
 
+    /// <summary>Some rows, in the order given, as a tensor of their own.</summary>
+    /// <param name="rows">Positions on the first axis.</param>
+    public HostTensor TakeRows(ReadOnlySpan<int> rows)
+    {
+        var bytes = Shape[0] == 0 ? 0 : (int)(Data.Length / Shape[0]);
+        var taken = new byte[(long)rows.Length * bytes];
+        for (var i = 0; i < rows.Length; i++) Data.Span.Slice(rows[i] * bytes, bytes).CopyTo(taken.AsSpan(i * bytes));
+        return new(Name, Type, [rows.Length, .. Shape[1..]], taken);
+    }
+
     /// <summary>The numbers as float32: halves and bfloats exactly, doubles and whole numbers rounded to nearest.</summary>
     /// <returns>A new array of <see cref="Count"/> numbers.</returns>
     public float[] ToFloats() => Type switch

@@ -50,6 +50,42 @@ public sealed record PlainGraph(EdgeList Edges, HostTensor Nodes, HostTensor? Bo
     public static PlainGraph From(NodeDataset data) =>
         new(data.Edges, HostTensor.Of("x", [data.Nodes, data.Features.Columns], data.Features.ToDense()), null, new int[data.Nodes], 1, data.Name);
 
+    /// <summary>The graphs in runs of about so many nodes, each numbered from 0: what is too large for one pass goes through in several.</summary>
+    /// <param name="nodes">The fewest nodes of a run, the last one aside; graphs stay whole.</param>
+    /// <returns>The runs in order; all graphs as one where they do not lie one after another.</returns>
+    public IEnumerable<PlainGraph> Runs(int nodes)
+    {
+        if (Edges.Nodes <= nodes || !LieApart()) return [this];
+        var ends = new List<int>();
+        for (var end = nodes; end < Edges.Nodes; end += nodes)
+        {
+            while (end < Edges.Nodes && Batch[end] == Batch[end - 1]) end++;
+            ends.Add(end);
+        }
+        if (ends[^1] < Edges.Nodes) ends.Add(Edges.Nodes);
+        var edges = ends.Select(_ => new List<int>()).ToArray();
+        for (var k = 0; k < Edges.Count; k++)
+        {
+            var run = ends.BinarySearch(Edges.Source[k] + 1);
+            edges[run < 0 ? ~run : run].Add(k);
+        }
+        return ends.Select((end, run) => Part(run == 0 ? 0 : ends[run - 1], end, [.. edges[run]]));
+    }
+
+    private PlainGraph Part(int first, int end, int[] edges)
+    {
+        var list = new EdgeList(end - first, Array.ConvertAll(edges, k => Edges.Source[k] - first), Array.ConvertAll(edges, k => Edges.Target[k] - first));
+        var graph = Batch[first];
+        return new(list, Nodes.TakeRows([.. Enumerable.Range(first, end - first)]), Bonds?.TakeRows(edges), Array.ConvertAll(Batch[first..end], g => g - graph), Batch[end - 1] - graph + 1, Place);
+    }
+
+    private bool LieApart()
+    {
+        for (var i = 1; i < Batch.Length; i++)
+            if (Batch[i] < Batch[i - 1]) return false;
+        return Edges.Source.Zip(Edges.Target).All(edge => Batch[edge.First] == Batch[edge.Second]);
+    }
+
     /// <summary>Two codes for each row, for a model of molecules.</summary>
     /// <param name="values">The nodes or the bonds.</param>
     /// <exception cref="InvalidDataException">There are not two columns of whole numbers from 0.</exception>

@@ -11,12 +11,32 @@ namespace GraphTune.Gnn.Models;
 /// <param name="Width">Columns.</param>
 public sealed record EmbeddedGraphs(float[] Nodes, float[] Graphs, int Width)
 {
-    /// <summary>Embeds graphs, in inference.</summary>
+    private const int RunNodes = 1 << 15;
+
+    /// <summary>Embeds graphs, in inference. Many small ones go through in runs of some ten thousand nodes, so that memory is that of their embeddings.</summary>
     /// <param name="encoder">An <see cref="Encoder"/> or a <see cref="MolecularEncoder"/>.</param>
     /// <param name="device">Where it lives.</param>
     /// <param name="graph">The graphs.</param>
     /// <exception cref="InvalidDataException">The graphs' codes or features are not what the encoder was made for.</exception>
-    public static EmbeddedGraphs Of(Module encoder, Device device, PlainGraph graph) => encoder switch
+    public static EmbeddedGraphs Of(Module encoder, Device device, PlainGraph graph) => Of(encoder, device, graph, RunNodes);
+
+    internal static EmbeddedGraphs Of(Module encoder, Device device, PlainGraph graph, int runNodes)
+    {
+        EmbeddedGraphs? all = null;
+        var first = 0;
+        foreach (var run in graph.Runs(runNodes))
+        {
+            var part = OfRun(encoder, device, run);
+            if (ReferenceEquals(run, graph)) return part;
+            all ??= new(new float[graph.Edges.Nodes * part.Width], new float[graph.Graphs * part.Width], part.Width);
+            part.Nodes.CopyTo(all.Nodes, first * part.Width);
+            part.Graphs.CopyTo(all.Graphs, graph.Batch[first] * part.Width);
+            first += run.Edges.Nodes;
+        }
+        return all!;
+    }
+
+    private static EmbeddedGraphs OfRun(Module encoder, Device device, PlainGraph graph) => encoder switch
     {
         MolecularEncoder molecular => OfMolecules(molecular, device, graph),
         Encoder plain => OfFeatures(plain, device, graph),

@@ -32,6 +32,21 @@ public sealed class PenaltyTests(Device device)
     }
 
     [Test]
+    public void A_probe_with_an_L2_pulls_the_head_alone()
+    {
+        using var model = new NodeClassifier(device, Tiny.Options(ConvolutionKind.Gcn, HeadKind.Linear), seed: 1);
+        using var tape = Tape.Train(device);
+
+        var penalty = new LinearProbe(L2: 0.5f).Penalty(new TrainingStep(tape, model))!;
+        tape.Backward(penalty);
+
+        var head = model.Select("head.*").Select(p => p.Value).ToArray();
+        Assert.That(penalty.Item(), Is.EqualTo(head.Sum(p => p.ToArray().Sum(w => 0.25 * w * w))).Within(1e-5));
+        foreach (var p in head) Assert.That(p.Grad.ToArray(), Is.EqualTo(p.ToArray().Select(w => 0.5f * w)).Within(1e-6));
+        Assert.That(model.Select("encoder.*").Where(p => p.Value.HasGrad), Is.Empty);
+    }
+
+    [Test]
     public void Distance_of_feature_maps_has_the_gradient_of_its_formula()
     {
         using Parameter h = Rows(6, 4, 1), start = Rows(6, 4, 2);
