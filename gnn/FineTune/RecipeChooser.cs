@@ -24,9 +24,9 @@ public static class RecipeChooser
     public static Recipe Choose(TaskFacts facts, RecipeOverrides? given = null)
     {
         var settled = new Settled(given ?? RecipeOverrides.None);
-        var strategy = new RecipeStrategy(facts, settled).Choose();
+        var (strategy, rates) = new RecipeStrategy(facts, settled).Choose();
         var tuner = Imbalance(facts, settled, Stopping(facts, settled, Loop(facts, settled, new FineTuner { Strategy = strategy })));
-        return new(tuner, facts, settled.Decisions);
+        return new(tuner, facts, settled.Decisions) { Rates = rates };
     }
 
     internal static bool HasOwnLoop(TaskFacts facts) => facts is { Step: StepKind.FullGraph, BagOfWords: true };

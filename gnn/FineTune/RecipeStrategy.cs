@@ -8,13 +8,13 @@ internal sealed class RecipeStrategy(TaskFacts facts, Settled settled)
 
     private bool IsFar => facts.Distance >= RecipeChooser.Far;
 
-    public IStrategy Choose()
+    public (IStrategy Strategy, StrategyRates Rates) Choose()
     {
         var name = Name();
         var (head, small, moderate, source) = Rates();
         var slow = facts.Labels <= ByLabelCount.Many && !IsFar;
         var headRate = (float)settled.Number("rate.head", head, facts.Step == StepKind.FullGraph ? "a step that sees every label bears a large rate" : "the usual rate of mini-batches", Evidence.Strong, source, 0, 1e3);
-        if (name == "linear-probe") return new LinearProbe(headRate, Decay());
+        if (name == "linear-probe") return (new LinearProbe(headRate, Decay()), new(headRate, small));
         var rate = name == "full" ? headRate : slow ? small : moderate;
         var encoderRate = (float)settled.Number("rate.encoder", rate,
             name == "full" ? "as fast as the head" : slow ? "slower than the head, which is new" : IsFar ? "the target is far from pre-training, so much must move" : "enough labels to move it",
@@ -23,7 +23,7 @@ internal sealed class RecipeStrategy(TaskFacts facts, Settled settled)
             ? new FirstLayerL2(headRate, L2(), RecipeChooser.IsGat(facts)) { EncoderRate = encoderRate }
             : new DiscriminativeRates(encoderRate, headRate, Decay());
         var frozen = (int)settled.Number("freeze", 0, "every layer learns, by the rates above", Evidence.None, "", 0, 1000);
-        return frozen == 0 ? strategy : new FrozenBelow(strategy, frozen);
+        return (frozen == 0 ? strategy : new FrozenBelow(strategy, frozen), new(headRate, encoderRate));
     }
 
     private string Name()

@@ -39,7 +39,7 @@ internal sealed class FinetuneCommand : ToolCommand
         var labels = bench.Bench.SplitOf(0).Train.Length;
         var recipe = given is null ? null : bench.Loops.Recipe(labels, given);
         if (recipe is not null && !session.Quiet) RecipeTable.Write(session.Screen, recipe);
-        var methods = bench.Loops.Methods(recipe?.Tuner ?? bench.Loops.Tuned with { Strategy = Strategies.ByName(session.Value(strategy), labels) }, session.Value(epochs));
+        var methods = bench.Loops.Methods(recipe?.Tuner ?? bench.Loops.Named(session.Value(strategy), labels, session.Value(epochs)), labels, session.Value(epochs));
 
         var result = Compare(session, bench.Bench, methods, best);
 

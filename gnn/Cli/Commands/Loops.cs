@@ -5,8 +5,7 @@ namespace GraphTune.Cli.Commands;
 
 /// <summary>The loops in which methods train, where the command line does not say otherwise.</summary>
 /// <param name="Whole">How all of a model is trained, from scratch and in full fine-tuning alike.</param>
-/// <param name="Tuned">The loop of the linear probe and of chosen strategies.</param>
-internal sealed record Loops(FineTuner Whole, FineTuner Tuned)
+internal sealed record Loops(FineTuner Whole)
 {
     /// <summary>What the recipe is chosen from; null where nothing is to be trained for.</summary>
     public TaskFacts? Facts { get; init; }
@@ -25,19 +24,27 @@ internal sealed record Loops(FineTuner Whole, FineTuner Tuned)
     ];
 
     /// <summary>Whole graphs train as Hu et al. (2020) do: Adam at 0.001, batches of 32, 100 epochs at a constant rate.</summary>
-    public static Loops OfGraphs(Module encoder)
+    public static Loops OfGraphs() => new(new FineTuner { Strategy = new Full(LearningRate: 1e-3f, WeightDecay: 0f), Epochs = 100, WarmUp = 0, Cosine = false, ClipNorm = float.PositiveInfinity });
+
+    /// <summary>A strategy in the recipe's loop and at the recipe's rates: strategies then differ in who learns, and in nothing else.</summary>
+    /// <param name="name">One of <see cref="Strategies.Names"/>.</param>
+    /// <param name="labels">How many training labels there are.</param>
+    /// <param name="epochs">Epochs; null for the recipe's own.</param>
+    public FineTuner Named(string name, int labels, int? epochs)
     {
-        var published = new FineTuner { Strategy = new Full(LearningRate: 1e-3f, WeightDecay: 0f), Epochs = 100, WarmUp = 0, Cosine = false, ClipNorm = float.PositiveInfinity };
-        return new(published, published);
+        var recipe = Recipe(labels);
+        var tuner = Loop(recipe.Tuner, epochs);
+        return name == Strategies.Recipe ? tuner : tuner with { Strategy = Strategies.ByName(name, labels, recipe.Rates, tuner.Epochs) };
     }
 
     /// <summary>What <c>finetune</c> compares, in the order of its table.</summary>
     /// <param name="chosen">The chosen strategy in its loop.</param>
+    /// <param name="labels">How many training labels there are.</param>
     /// <param name="epochs">Epochs of every method; null for each loop's own.</param>
-    public IReadOnlyList<Method> Methods(FineTuner chosen, int? epochs) =>
+    public IReadOnlyList<Method> Methods(FineTuner chosen, int labels, int? epochs) =>
     [
         new(Report.Baseline, Pretrained: false, Loop(Whole, epochs)),
-        new("linear-probe", Pretrained: true, Loop(Tuned with { Strategy = new LinearProbe() }, epochs)),
+        new("linear-probe", Pretrained: true, Named("linear-probe", labels, epochs)),
         new("full", Pretrained: true, Loop(Whole, epochs)),
         new(Report.Chosen, Pretrained: true, Loop(chosen, epochs)),
     ];
@@ -52,13 +59,13 @@ internal sealed record Loops(FineTuner Whole, FineTuner Tuned)
         new LogisticProbe(),
         new Method(Report.Baseline, Pretrained: false, Loop(Whole, epochs)),
         new Method("full", Pretrained: true, Loop(Whole, epochs)),
-        Named(Report.Chosen, epochs),
-        .. strategies.Where(name => name is not ("full" or Report.Chosen)).Distinct().Select(name => Named(name, epochs)),
+        Method(Report.Chosen, epochs),
+        .. strategies.Where(name => name is not ("full" or Report.Chosen)).Distinct().Select(name => Method(name, epochs)),
     ];
 
-    private Method Named(string name, int? epochs)
+    private Method Method(string name, int? epochs)
     {
-        FineTuner For(int labels) => Loop(name == Strategies.Recipe ? Recipe(labels).Tuner : Tuned with { Strategy = Strategies.ByName(name, labels) }, epochs);
+        FineTuner For(int labels) => Named(name, labels, epochs);
         return new(name, Pretrained: true, For(int.MaxValue)) { ForLabels = For };
     }
 

@@ -39,7 +39,7 @@ internal sealed class PretrainCommand : ToolCommand
             : Pretraining.Fresh(device, model.For(session, set, Setup.For(set, model.Convolution(session)).Classifier.Encoder), (ulong)session.Value(seed));
 
         using var unlabelled = PretextData.Of(graph, features);
-        var report = pretraining.Run(session, trained, graph, features, (ulong)session.Value(seed));
+        var report = pretraining.Run(session, trained, graph, features, bagOfWords: set.Features.Sparse is not null, (ulong)session.Value(seed));
 
         var how = pretraining.Describe(session, report);
         output.Save(trained, new Dictionary<string, string> { ["data"] = set.Name, ["pretraining"] = how, [PretrainingStatistics.Key] = PretrainingStatistics.Of(set).ToJson() });

@@ -16,6 +16,8 @@ internal sealed class Pretraining(string epochsOption)
     public const uint WeightStream = 1;
 
     private const float GraphsRate = 1e-3f;   // Hu et al. 2020
+    private const float WordsRate = 1e-3f, WordsDecay = 2e-4f;   // Hou et al. 2022
+    private static readonly MaskedFeatures ForWords = new() { Noise = 0.05f, Gamma = 3 };
     private static readonly (string Name, IPretext Task)[] Pretexts = [.. new IPretext[] { new MaskedFeatures(), new EdgePrediction(), new AttributeMasking(), new ContextPrediction(), new SupervisedLabels(), new DeepGraphInfomax(), new GraphCl(), new Bgrl() }.Select(task => (task.Name, task))];
 
     private readonly Option<string> pretext = Flags.Word("--pretext", "What pre-training asks", Pretexts[0].Name, [.. Pretexts.Select(p => p.Name)]);
@@ -35,9 +37,13 @@ internal sealed class Pretraining(string epochsOption)
     /// <summary>An encoder with fresh weights.</summary>
     public static Encoder Fresh(Device device, EncoderOptions options, ulong seed) => new(device, options, new Rng(seed, WeightStream));
 
-    /// <summary>Trains the encoder, and shows it.</summary>
-    public TrainReport Run(Session session, Encoder encoder, Graph graph, Tensor features, ulong seed) =>
-        Follow(session, Loop(session, manyGraphs: false, seed), pretrainer => pretrainer.Run(encoder, graph, features));
+    /// <summary>Trains the encoder, and shows it; on bags of words with what was published for Cora.</summary>
+    public TrainReport Run(Session session, Encoder encoder, Graph graph, Tensor features, bool bagOfWords, ulong seed)
+    {
+        var loop = Loop(session, manyGraphs: false, seed);
+        if (bagOfWords) loop = loop with { Pretext = loop.Pretext is MaskedFeatures ? ForWords : loop.Pretext, LearningRate = WordsRate, WeightDecay = WordsDecay, WarmUp = 0f };
+        return Follow(session, loop, pretrainer => pretrainer.Run(encoder, graph, features));
+    }
 
     /// <summary>Trains the encoder on many graphs, at Hu et al.'s rate and without weight decay, and shows it.</summary>
     public TrainReport Run(Session session, GraphEncoder encoder, PretextData data, ulong seed) =>

@@ -5,25 +5,25 @@ namespace GraphTune.Cli.Commands;
 /// <summary>The strategies that <c>--strategy</c> can choose, by name.</summary>
 internal static class Strategies
 {
-    private static readonly (string Name, Func<int, IStrategy> Make)[] All =
+    private static readonly (string Name, Func<int, StrategyRates, int, IStrategy> Make)[] All =
     [
-        ("full", _ => new Full()),
-        ("linear-probe", _ => new LinearProbe()),
-        ("gradual", _ => new GradualUnfreeze(new LayerwiseDecay(), EpochsPerLayer: 4)),
-        ("layer-wise", _ => new LayerwiseDecay()),
-        ("discriminative", _ => new DiscriminativeRates()),
-        ("probe-then-full", _ => new ProbeThenTune(new Full())),
-        ("surgical", _ => new Surgical(new Full())),
-        ("bias-only", _ => new BiasOnly()),
-        ("lora", _ => new Lora()),
-        ("adapters", _ => new Adapters()),
-        ("prompt", _ => new GraphPrompt()),
-        ("prompt-plus", _ => new GraphPrompt(Vectors: 8)),
-        ("l2-sp", _ => new L2Sp(new Full())),
-        ("bss", _ => new Bss(new Full())),
-        ("delta", _ => new Delta(new Full())),
-        ("gtot", _ => new Gtot(new Full())),
-        ("by-label-count", ByLabelCount.OfFullGraph),
+        ("full", (_, at, _) => new Full(at.Head)),
+        ("linear-probe", (_, at, _) => new LinearProbe(at.Head)),
+        ("gradual", (_, at, epochs) => new GradualUnfreeze(new LayerwiseDecay(at.Head), EpochsPerLayer: Math.Max(1, epochs / 5))),
+        ("layer-wise", (_, at, _) => new LayerwiseDecay(at.Head)),
+        ("discriminative", (_, at, _) => Both(at)),
+        ("probe-then-full", (_, at, epochs) => new ProbeThenTune(Both(at), Math.Max(1, epochs / 4), at.Head)),
+        ("surgical", (_, at, _) => new Surgical(Both(at))),
+        ("bias-only", (_, at, _) => new BiasOnly(at.Encoder, at.Head)),
+        ("lora", (_, at, _) => new Lora(LearningRate: at.Encoder, HeadRate: at.Head)),
+        ("adapters", (_, at, _) => new Adapters(LearningRate: at.Encoder, HeadRate: at.Head)),
+        ("prompt", (_, at, _) => new GraphPrompt(1, at.Encoder, at.Head)),
+        ("prompt-plus", (_, at, _) => new GraphPrompt(8, at.Encoder, at.Head)),
+        ("l2-sp", (_, at, _) => new L2Sp(Both(at))),
+        ("bss", (_, at, _) => new Bss(Both(at))),
+        ("delta", (_, at, _) => new Delta(Both(at))),
+        ("gtot", (_, at, _) => new Gtot(Both(at))),
+        ("by-label-count", (labels, at, _) => new ByLabelCount(labels) { HeadRate = at.Head, SmallRate = at.Encoder, ModerateRate = at.Encoder }),
     ];
 
     /// <summary>What follows from the facts of the task instead of being one strategy.</summary>
@@ -34,7 +34,11 @@ internal static class Strategies
     /// <summary>The strategy of a name.</summary>
     /// <param name="name">One of <see cref="Names"/>, but not <see cref="Recipe"/>.</param>
     /// <param name="labels">Number of training labels, which some go by.</param>
-    public static IStrategy ByName(string name, int labels) => All.First(s => s.Name == name).Make(labels);
+    /// <param name="rates">What the recipe would have encoder and head learn at.</param>
+    /// <param name="epochs">How long training is, which some divide.</param>
+    public static IStrategy ByName(string name, int labels, StrategyRates rates, int epochs) => All.First(s => s.Name == name).Make(labels, rates, epochs);
+
+    private static DiscriminativeRates Both(StrategyRates rates) => new(rates.Encoder, rates.Head);
 
     /// <summary>What a method does, in a line: the strategy and the loop.</summary>
     public static string Describe(FineTuner tuner) =>

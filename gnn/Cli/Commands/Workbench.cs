@@ -99,7 +99,7 @@ internal sealed class WorkbenchOptions
         var start = session.Value(encoder) is { } path ? Given(path, Checkpoints.AnyEncoder(device, path, session.Gives(model.Model) ? session.Value(model.Model) : null)) : Pretrained(session, device, set);
         session.Say(start.About);
         var facts = TaskFacts.Of(set).From(start.Statistics, GraphPretraining.Statistics(set));
-        return Made(new GraphBench(set, start.Encoder, metric: judge), Loops.OfGraphs(start.Encoder), facts, start, about);
+        return Made(new GraphBench(set, start.Encoder, metric: judge), Loops.OfGraphs(), facts, start, about);
     }
 
     private StartingPoint Pretrained(Session session, Device device, GraphDataset set)
@@ -113,7 +113,7 @@ internal sealed class WorkbenchOptions
         using var graph = Graph.From(device, set.Edges);
         using var x = Tensor.From(device, new Shape(set.Nodes, set.Features.Columns), set.Features.ToDense());
         var fresh = Pretraining.Fresh(device, model.For(session, set, Setup.For(set, model.Convolution(session)).Classifier.Encoder), Seed(session));
-        var trained = pretraining.Run(session, fresh, graph, x, Seed(session));
+        var trained = pretraining.Run(session, fresh, graph, x, bagOfWords: set.Features.Sparse is not null, Seed(session));
         return Ready(PretrainingStatistics.Of(set), fresh, trained, $"Encoder: pre-trained here on the same graph without labels ({pretraining.Describe(session, trained)}).");
     }
 

@@ -23,6 +23,25 @@ public sealed class ReportCommandTests
     }
 
     [Test]
+    public void Every_strategy_has_a_run_in_the_report()
+    {
+        using var folder = new TempFolder();
+
+        var run = ToolRun.Of(["report", "--data", SmallGraph.Write(folder), "--out", folder.At("out"), "--cache", folder.At("cache"), "--seeds", "1", "--epochs", "2", "--pretrain-epochs", "3", "--device", "cpu", "--budgets", "12", "--json",
+            "--strategies", "recipe,full,linear-probe,gradual,layer-wise,discriminative,probe-then-full,surgical,bias-only,lora,adapters,prompt,prompt-plus,l2-sp,bss,delta,gtot,by-label-count"]);
+
+        Assert.That(run.Code, Is.Zero, run.Error);
+        var methods = run.Json.GetProperty("methods").EnumerateArray().Skip(3).ToArray();
+        Assert.That(methods, Has.Length.EqualTo(19));
+        foreach (var method in methods)
+        {
+            var cell = method.GetProperty("cells")[0];
+            Assert.That(cell.GetProperty("runs").GetArrayLength(), Is.EqualTo(1), $"{method}");
+            Assert.That(cell.GetProperty("runs")[0].GetProperty("score").GetDouble(), Is.InRange(0, 1), $"{method}");
+        }
+    }
+
+    [Test]
     public void One_more_strategy_runs_alone()
     {
         using var folder = new TempFolder();
