@@ -44,9 +44,9 @@ public sealed class RecipeChooserTests
     {
         var tuner = RecipeChooser.Choose(Cora).Tuner;
 
-        Assert.That(tuner.Strategy, Is.EqualTo(new FirstLayerL2(1e-2f, 5e-4f) { EncoderRate = 5e-3f }));
+        Assert.That(tuner.Strategy, Is.EqualTo(new ProbeThenTune(new DiscriminativeRates(5e-3f, 1e-2f), ProbeEpochs: 50, ProbeRate: 1e-2f)));
         Assert.That((tuner.Epochs, tuner.StepsPerEpoch, tuner.Cosine, tuner.WarmUp, tuner.ClipNorm), Is.EqualTo((200, 1, false, 0f, float.PositiveInfinity)));
-        Assert.That(RecipeChooser.Choose(Cora with { Labels = 60 }).Tuner.Strategy, Is.EqualTo(tuner.Strategy), "a head alone does not lift embeddings of bags of words");
+        Assert.That(RecipeChooser.Choose(Cora with { Labels = 60 }).Tuner.Strategy, Is.EqualTo(tuner.Strategy), "at any number of labels");
         var gat = RecipeChooser.Choose(Cora with { Convolution = ConvolutionKind.Gat }).Tuner;
         Assert.That((gat.Epochs, gat.Patience, ((FirstLayerL2)gat.Strategy).Everywhere), Is.EqualTo((1000, 100, true)));
     }
