@@ -23,7 +23,10 @@ internal readonly struct Rows(int count, int step = 1, Indices? start = null)
 }
 
 /// <summary>A fixed team of threads that share out the chunks of one loop at a time.</summary>
-/// <remarks>Workers spin briefly for the next loop, then sleep. A loop allocates nothing once its kind has run on the thread.</remarks>
+/// <remarks>
+/// Workers spin briefly for the next loop, then sleep. A loop allocates nothing once its kind has run on the thread. Each thread begins with
+/// the same share of the chunks in every loop, so that it finds in its cache what it left there, and then helps with the others'.
+/// </remarks>
 internal sealed class WorkerTeam : IDisposable
 {
     private const int Open = 1 << 30;     // the state is this bit while chunks may be joined, plus the number of workers inside
@@ -38,19 +41,19 @@ internal sealed class WorkerTeam : IDisposable
 
     public WorkerTeam(int count)
     {
-        workers = [.. Enumerable.Range(1, count).Select(i => new Thread(Work) { IsBackground = true, Name = $"GraphTune worker {i}" })];
+        workers = [.. Enumerable.Range(1, count).Select(i => new Thread(() => Work(i)) { IsBackground = true, Name = $"GraphTune worker {i}" })];
         foreach (var worker in workers) worker.Start();
     }
 
     public void Run<T>(Rows rows, T body, int chunks) where T : struct, IRowLoop
     {
-        var mine = Job<T>.Rent(rows, body, chunks);
+        var mine = Job<T>.Rent(rows, body, chunks, Math.Min(chunks, workers.Length + 1));
         if (turn.TryEnter())
         {
             try { Share(mine); }
             finally { turn.Exit(); }
         }
-        else mine.Help();   // another thread has the team, or this is a loop within a loop
+        else mine.Help(0);   // another thread has the team, or this is a loop within a loop
         mine.Finish();
     }
 
@@ -63,14 +66,14 @@ internal sealed class WorkerTeam : IDisposable
             round++;
             Monitor.PulseAll(signal);
         }
-        mine.Help();
+        mine.Help(0);
         Interlocked.And(ref state, ~Open);
         var wait = new SpinWait();
         while (Volatile.Read(ref state) != 0) wait.SpinOnce(sleep1Threshold: -1);
         job = null;
     }
 
-    private void Work()
+    private void Work(int who)
     {
         for (var seen = 0; ;)
         {
@@ -81,7 +84,7 @@ internal sealed class WorkerTeam : IDisposable
             if (ended) return;
             seen = round;
             if (!Join()) continue;
-            job?.Help();
+            job?.Help(who);
             Interlocked.Decrement(ref state);
         }
     }
@@ -109,7 +112,9 @@ internal sealed class WorkerTeam : IDisposable
 
     private abstract class Job
     {
-        public abstract void Help();
+        protected const int Line = 16;   // ints of a cache line: counters of two threads share none
+
+        public abstract void Help(int who);
     }
 
     private sealed class Job<T> : Job where T : struct, IRowLoop
@@ -117,33 +122,44 @@ internal sealed class WorkerTeam : IDisposable
         [ThreadStatic] private static Job<T>? kept;
         private Rows rows;
         private T body;
-        private int chunks, next;
+        private int chunks, shares;
+        private int[] next = [];   // of each share
         private ExceptionDispatchInfo? failure;
 
-        public static Job<T> Rent(Rows rows, T body, int chunks)
+        public static Job<T> Rent(Rows rows, T body, int chunks, int shares)
         {
             var job = kept ?? new Job<T>();
             kept = null;
-            (job.rows, job.body, job.chunks, job.next, job.failure) = (rows, body, chunks, 0, null);
+            (job.rows, job.body, job.chunks, job.shares, job.failure) = (rows, body, chunks, shares, null);
+            if (job.next.Length < shares * Line) job.next = new int[shares * Line];
+            for (var share = 0; share < shares; share++) job.next[share * Line] = job.Start(share);
             return job;
         }
 
-        public override void Help()
+        public override void Help(int who)
         {
             try
             {
-                for (int chunk; (chunk = Interlocked.Increment(ref next) - 1) < chunks;)
-                {
-                    int first = rows.Border(chunk, chunks), end = rows.Border(chunk + 1, chunks);
-                    if (first < end) body.Rows(first, end);
-                }
+                for (var turn = 0; turn < shares; turn++) Share((who + turn) % shares);
             }
             catch (Exception e)
             {
                 failure ??= ExceptionDispatchInfo.Capture(e);
-                Volatile.Write(ref next, chunks);
+                for (var share = 0; share < shares; share++) Volatile.Write(ref next[share * Line], chunks);
             }
         }
+
+        private void Share(int share)
+        {
+            var last = Start(share + 1);
+            for (int chunk; (chunk = Interlocked.Increment(ref next[share * Line]) - 1) < last;)
+            {
+                int first = rows.Border(chunk, chunks), end = rows.Border(chunk + 1, chunks);
+                if (first < end) body.Rows(first, end);
+            }
+        }
+
+        private int Start(int share) => (int)((long)chunks * share / shares);
 
         public void Finish()
         {

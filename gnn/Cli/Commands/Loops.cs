@@ -1,4 +1,3 @@
-using GraphTune.Gnn;
 using GraphTune.Gnn.FineTune;
 
 namespace GraphTune.Cli.Commands;

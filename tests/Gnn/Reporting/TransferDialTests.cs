@@ -4,7 +4,6 @@ using GraphTune.Gnn.Data;
 using GraphTune.Gnn.FineTune;
 using GraphTune.Gnn.Pretrain;
 using GraphTune.Gnn.Reporting;
-using GraphTune.Gnn.Statistics;
 using NUnit.Framework;
 
 namespace GraphTune.Tests;
