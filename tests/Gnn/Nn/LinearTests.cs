@@ -54,7 +54,8 @@ public sealed class LinearTests
         using var linear = new Linear(device, 7, 9, new Rng(1));
         using var x = Any.Tensor(device, new Shape(33, 7));
         using Tape fused = Tape.Train(device, seed: 3), apart = Tape.Train(device, seed: 3);
-        var (activation, dropout) = (new Activation(kind), new GraphTune.Gnn.Dropout(p));
+        using var activation = Activation.Of(kind, device);
+        var dropout = new GraphTune.Gnn.Dropout(p);
 
         var y = new Sequential(linear, activation, dropout).Forward(fused.Input(x));
 
