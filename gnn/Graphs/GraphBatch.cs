@@ -95,9 +95,11 @@ public sealed class GraphBatch : IDisposable
     /// <param name="make">Makes it.</param>
     public T Once<T>(string name, Func<GraphBatch, T> make) where T : IDisposable
     {
-        if (!derived.TryGetValue(name, out var part)) derived[name] = part = Own(BufferPool.Lasting(() => make(this)));
+        if (!derived.TryGetValue(name, out var part)) derived[name] = part = New(make);
         return (T)part;
     }
+
+    private T New<T>(Func<GraphBatch, T> make) where T : IDisposable => Own(BufferPool.Lasting(() => make(this)));
 
     internal GraphDataset Data => data ?? throw new InvalidDataException("the one graph of this batch has features alone; codes of atoms and bonds come with a data set of graphs");
 

@@ -41,11 +41,15 @@ public sealed class RowMap : IDisposable
 
     private Tensor Filling(Shape shape)
     {
-        if (fillings.TryGetValue(shape, out var known)) return known;
+        return fillings.TryGetValue(shape, out var known) ? known : fillings[shape] = NewFilling(shape);
+    }
+
+    private Tensor NewFilling(Shape shape)
+    {
         var values = new float[shape.Count];
         for (var i = 0; i < values.Length; i++)
             if (filled[i / shape.RowLength]) values[i] = fill[fill.Length == 1 ? 0 : i % shape.RowLength] - Nothing;
-        return fillings[shape] = BufferPool.Lasting(() => Tensor.From(@in.Device, shape, values));
+        return BufferPool.Lasting(() => Tensor.From(@in.Device, shape, values));
     }
 
     /// <summary>Returns the memory to the pool.</summary>
