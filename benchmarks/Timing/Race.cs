@@ -20,6 +20,7 @@ internal sealed record Race(int Wanted = 9, double BudgetSeconds = 40, double Sa
     private const int Fewest = 3, Fair = 3;      // rounds at least; quiet samples that a median needs
     private const double OthersShare = 0.06;     // of one processor
     private const double ClockTick = 0.011;      // seconds: the grain of the system's count of others' time
+    private const double WarmUpSeconds = 2;      // runs before it counts: until what the runtime compiles as it goes is compiled for good
     private const double LongestWait = 3;        // seconds, for one quiet moment
 
     /// <summary>The time of each contender.</summary>
@@ -39,10 +40,15 @@ internal sealed record Race(int Wanted = 9, double BudgetSeconds = 40, double Sa
 
     private int Repeats(Action run)
     {
-        run();
-        var start = Machine.CallerSeconds;
-        run();
-        return 1 + (int)(SampleSeconds / Math.Max(1e-7, Machine.CallerSeconds - start));
+        double start = Machine.Now, seconds;
+        do
+        {
+            var before = Machine.CallerSeconds;
+            run();
+            seconds = Machine.CallerSeconds - before;
+        }
+        while (Machine.Now < start + WarmUpSeconds);
+        return 1 + (int)(SampleSeconds / Math.Max(1e-7, seconds));
     }
 
     private static Sample Take(Action run, int repeats, double end)
