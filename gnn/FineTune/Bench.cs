@@ -52,7 +52,9 @@ public abstract class Bench : IDisposable
     public int Labels => splits.Min(split => split.Train.Length);
 
     /// <summary>Groups that a budget holds each a share of: the classes of the training rows, or one.</summary>
-    public int Strata => splits.Max(split => split.Train.Select(row => strata[row]).Distinct().Count());
+    public int Strata => StrataIn(splits, strata);
+
+    internal static int StrataIn(IReadOnlyList<Split> splits, int[] strata) => splits.Max(split => split.Train.Select(row => strata[row]).Distinct().Count());
 
     /// <summary>SHA-256 of the data: edges, features, labels and splits.</summary>
     public string DataSha256 => dataSha256.Value;

@@ -23,8 +23,5 @@ public sealed record FirstLayerL2(float LearningRate = 0.01f, float L2 = 5e-4f, 
     }
 
     /// <inheritdoc/>
-    public Var? Penalty(TrainingStep step) => step.Model.Select(Everywhere ? "*" : ModelParts.Of(step.Model).TopDown[^1].Glob)
-        .Select(p => step.Tape.Input(p.Value))
-        .Select(w => (w * w).Sum() * (L2 / 2))
-        .Aggregate((sum, term) => sum + term);
+    public Var? Penalty(TrainingStep step) => step.HalfSquare(step.Model.Select(Everywhere ? "*" : ModelParts.Of(step.Model).TopDown[^1].Glob)) * L2;
 }

@@ -107,6 +107,6 @@ public sealed class GraphBench : Bench
     }
 
     // Several questions at once, or numbers, have no one class to go by.
-    private static int[] StrataOf(GraphDataset data) =>
+    internal static int[] StrataOf(GraphDataset data) =>
         data.Tasks.Count == 1 && data.Task != TaskKind.Regression ? Array.ConvertAll(data.Labels, y => float.IsNaN(y) ? -1 : (int)y) : new int[data.Graphs];
 }

@@ -15,8 +15,5 @@ public sealed record LinearProbe(float LearningRate = 1e-2f, float WeightDecay =
         [new("head", ModelParts.Of(model).Head, LearningRate) { WeightDecay = WeightDecay }];
 
     /// <inheritdoc/>
-    public Var? Penalty(TrainingStep step) => L2 == 0f ? null : ModelParts.Of(step.Model).Head
-        .Select(p => step.Tape.Input(p.Value))
-        .Select(w => (w * w).Sum() * (L2 / 2))
-        .Aggregate((sum, term) => sum + term);
+    public Var? Penalty(TrainingStep step) => L2 == 0f ? null : step.HalfSquare(ModelParts.Of(step.Model).Head) * L2;
 }

@@ -12,6 +12,9 @@ namespace GraphTune.Gnn.FineTune;
 /// </remarks>
 public sealed record ProbeThenTune(IStrategy Inner, int ProbeEpochs = 5, float ProbeRate = 1e-2f) : Composed(Inner)
 {
+    /// <summary>The same with a probe of a quarter of a run of so many epochs.</summary>
+    public ProbeThenTune ForRunOf(int epochs) => this with { ProbeEpochs = Math.Max(1, epochs / 4) };
+
     /// <inheritdoc/>
     public override IEnumerable<ParameterGroup> Groups(Module model, int epoch) =>
         epoch < ProbeEpochs ? new LinearProbe(ProbeRate).Groups(model, epoch) : Inner.Groups(model, epoch - ProbeEpochs);

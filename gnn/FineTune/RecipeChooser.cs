@@ -26,7 +26,7 @@ public static class RecipeChooser
         var settled = new Settled(given ?? RecipeOverrides.None);
         var (strategy, rates) = new RecipeStrategy(facts, settled).Choose();
         var tuner = Imbalance(facts, settled, Stopping(facts, settled, Loop(facts, settled, new FineTuner { Strategy = strategy })));
-        if (strategy is ProbeThenTune probe) tuner = tuner with { Strategy = probe with { ProbeEpochs = Math.Max(1, tuner.Epochs / 4) } };
+        if (strategy is ProbeThenTune probe) tuner = tuner with { Strategy = probe.ForRunOf(tuner.Epochs) };
         return new(tuner, facts, settled.Decisions) { Rates = rates };
     }
 

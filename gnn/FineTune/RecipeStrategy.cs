@@ -19,12 +19,13 @@ internal sealed class RecipeStrategy(TaskFacts facts, Settled settled)
         var encoderRate = (float)settled.Number("rate.encoder", rate,
             name == "full" ? "as fast as the head" : slow ? "slower than the head, which is new" : IsFar ? "the target is far from pre-training, so much must move" : "enough labels to move it",
             name == "full" ? Evidence.Strong : Evidence.Weak, name == "full" ? source : Howard, 0, 1e3);
-        IStrategy strategy = name == "probe-then-full" ? new ProbeThenTune(new DiscriminativeRates(encoderRate, headRate, Decay()), ProbeRate: headRate)
-            : RecipeChooser.HasOwnLoop(facts)
+        var probed = name == "probe-then-full";
+        IStrategy strategy = RecipeChooser.HasOwnLoop(facts) && !probed
             ? new FirstLayerL2(headRate, L2(), RecipeChooser.IsGat(facts)) { EncoderRate = encoderRate }
             : new DiscriminativeRates(encoderRate, headRate, Decay());
         var frozen = (int)settled.Number("freeze", 0, "every layer learns, by the rates above", Evidence.None, "", 0, 1000);
-        return (frozen == 0 ? strategy : new FrozenBelow(strategy, frozen), new(headRate, encoderRate));
+        if (frozen > 0) strategy = new FrozenBelow(strategy, frozen);
+        return (probed ? new ProbeThenTune(strategy, ProbeRate: headRate) : strategy, new(headRate, encoderRate));
     }
 
     private string Name()

@@ -1,4 +1,5 @@
 using GraphTune.Autograd;
+using GraphTune.Autograd.Ops;
 using GraphTune.Engine;
 using GraphTune.Kernels;
 
@@ -33,6 +34,12 @@ public sealed class TrainingStep(Tape tape, Module model)
     /// <summary>The edges between the rows of <see cref="Embeddings"/>.</summary>
     /// <exception cref="InvalidOperationException">They are a sampled batch, whose embeddings have no edges between them.</exception>
     public Graph Graph => Known.Graph ?? throw new InvalidOperationException("A sampled batch has no edges between its embeddings; this penalty needs whole graphs.");
+
+    /// <summary>½ Σ‖w‖² over parameters: times λ it is an L2 penalty, whose gradient is λ·w.</summary>
+    public Var HalfSquare(IEnumerable<(string Path, Parameter Value)> parameters) => parameters
+        .Select(p => Tape.Input(p.Value))
+        .Select(w => (w * w).Sum() * 0.5f)
+        .Aggregate((sum, term) => sum + term);
 
     private Seen Known => seen ?? throw new InvalidOperationException(
         $"This step kept no embeddings of the {model.GetType().Name}: the strategy must answer true to ReadsEmbeddings, and the model be an {nameof(INodeEmbedder)} or {nameof(IGraphEmbedder)}.");

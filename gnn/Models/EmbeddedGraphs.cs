@@ -28,6 +28,7 @@ public sealed record EmbeddedGraphs(float[] Nodes, float[] Graphs, int Width)
         {
             var part = OfRun(encoder, device, run);
             if (ReferenceEquals(run, graph)) return part;
+            if ((long)graph.Edges.Nodes * part.Width > Array.MaxLength) throw new InvalidDataException($"{graph.Place}: {graph.Edges.Nodes} nodes of {part.Width} columns are more than {Array.MaxLength} numbers, which one file of embeddings can hold");
             all ??= new(new float[graph.Edges.Nodes * part.Width], new float[graph.Graphs * part.Width], part.Width);
             part.Nodes.CopyTo(all.Nodes, first * part.Width);
             part.Graphs.CopyTo(all.Graphs, graph.Batch[first] * part.Width);

@@ -43,5 +43,5 @@ for (var i = 0; i < seeds; i++)
     (test[i], validation[i]) = (report.Test, report.Validation);
     Console.WriteLine($"seed {seed}: loss {trained.Epochs[^1].Loss:0.000} after {trained.Seconds:0} s; {report}");
 }
-Console.WriteLine($"GraphMAE on {task.Name}: test accuracy {100 * test.Average():0.0} ± {100 * Sample.StandardDeviation(test):0.0}, validation {100 * validation.Average():0.0}, {seeds} seeds");
+if (seeds > 1) Console.WriteLine($"GraphMAE on {task.Name}: test accuracy {100 * test.Average():0.0} ± {100 * Sample.StandardDeviation(test):0.0}, validation {100 * validation.Average():0.0}, {seeds} seeds");
 return 0;

@@ -44,10 +44,14 @@ internal sealed class ReportCommand : ToolCommand
         var folder = session.Value(output);
         if (folder.Length == 0 || File.Exists(folder)) throw new UsageException($"--out is a folder to write to, not '{folder}', which is a file");
         using var device = session.OpenDevice();
-        using var bench = options.Open(session, device, (data, splits) => SomeFit(session, data, splits));
+        using var bench = options.Open(session, device, (data, splits, classes) =>
+        {
+            if (splits.Count > 0) Possible(session, data, splits.Min(split => split.Train.Length), Bench.StrataIn(splits, classes));   // before an encoder is trained
+        });
         var kept = new RunCache(session.Value(cache));
         var methods = bench.Loops.Methods(Parts(session.Value(strategies)), session.Value(epochs));
-        var counts = Possible(session, bench.Bench);
+        var counts = Possible(session, bench.Bench.Data, bench.Bench.Labels, bench.Bench.Strata);
+        if (Asked(session, bench.Bench.Labels).Except(counts).ToArray() is { Length: > 0 } left) session.Say($"Budgets left out: {string.Join(", ", left)}; a split has {bench.Bench.Labels} training labels in {bench.Bench.Strata} classes.");
 
         var result = Compare(session, bench, methods, counts, kept, device);
 
@@ -83,21 +87,12 @@ internal sealed class ReportCommand : ToolCommand
         return result!;
     }
 
-    // Before an encoder is trained. What the classes ask for at least is known with the bench.
-    private void SomeFit(Session session, string data, IReadOnlyList<Split> splits)
-    {
-        var most = splits.Select(split => split.Train.Length).DefaultIfEmpty(0).Min();
-        if (!Parts(session.Value(budgets)).Any(part => Budget(part) is not { } labels || labels <= most))
-            throw new UsageException($"--budgets {session.Value(budgets)}: {data} has {most} training labels; take no more, or all");
-    }
+    private int[] Asked(Session session, int labels) => [.. Parts(session.Value(budgets)).Select(part => Budget(part) ?? labels).Distinct().Order()];
 
-    private int[] Possible(Session session, Bench bench)
+    private int[] Possible(Session session, string data, int labels, int classes)
     {
-        int[] asked = [.. Parts(session.Value(budgets)).Select(part => Budget(part) ?? bench.Labels).Distinct().Order()];
-        int[] possible = [.. asked.Where(b => b >= bench.Strata && b <= bench.Labels)];
-        if (possible.Length == 0) throw new UsageException($"--budgets {session.Value(budgets)}: {bench.Data} has {bench.Labels} training labels in {bench.Strata} classes; take numbers from {bench.Strata} to {bench.Labels}, or all");
-        if (possible.Length < asked.Length) session.Say($"Budgets left out: {string.Join(", ", asked.Except(possible))}; a split has {bench.Labels} training labels in {bench.Strata} classes.");
-        return possible;
+        int[] possible = [.. Asked(session, labels).Where(b => b >= classes && b <= labels)];
+        return possible.Length > 0 ? possible : throw new UsageException($"--budgets {session.Value(budgets)}: {data} has {labels} training labels in {classes} classes; take numbers from {classes} to {labels}, or all");
     }
 
     private static string[] Parts(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -12,7 +12,7 @@ internal static class Strategies
         ("gradual", (_, at, epochs) => new GradualUnfreeze(new LayerwiseDecay(at.Head), EpochsPerLayer: Math.Max(1, epochs / 5))),
         ("layer-wise", (_, at, _) => new LayerwiseDecay(at.Head)),
         ("discriminative", (_, at, _) => Both(at)),
-        ("probe-then-full", (_, at, epochs) => new ProbeThenTune(Both(at), Math.Max(1, epochs / 4), at.Head)),
+        ("probe-then-full", (_, at, epochs) => new ProbeThenTune(Both(at), ProbeRate: at.Head).ForRunOf(epochs)),
         ("surgical", (_, at, _) => new Surgical(Both(at))),
         ("bias-only", (_, at, _) => new BiasOnly(at.Encoder, at.Head)),
         ("lora", (_, at, _) => new Lora(LearningRate: at.Encoder, HeadRate: at.Head)),

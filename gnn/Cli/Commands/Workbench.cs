@@ -66,16 +66,16 @@ internal sealed class WorkbenchOptions
     /// <summary>Reads the data, and reads or pre-trains the encoder.</summary>
     /// <param name="session">The command line.</param>
     /// <param name="device">Where to.</param>
-    /// <param name="check">Told the data set's name and its splits before anything is trained: to refuse what cannot be.</param>
-    public Workbench Open(Session session, Device device, Action<string, IReadOnlyList<Split>>? check = null) =>
+    /// <param name="check">Told the data set's name, its splits and each row's class before anything is trained: to refuse what cannot be.</param>
+    public Workbench Open(Session session, Device device, Action<string, IReadOnlyList<Split>, int[]>? check = null) =>
         data.HoldsGraphs(session) ? OpenGraphs(session, device, check) : OpenNodes(session, device, check);
 
-    private Workbench OpenNodes(Session session, Device device, Action<string, IReadOnlyList<Split>>? check)
+    private Workbench OpenNodes(Session session, Device device, Action<string, IReadOnlyList<Split>, int[]>? check)
     {
         var set = data.OpenLabelled(session);
         var about = DataOptions.Describe(set);
         session.Say(about);
-        check?.Invoke(set.Name, set.Splits);
+        check?.Invoke(set.Name, set.Splits, set.Labels);
         var judge = session.Value(metric) is { } name ? Metric.ByName(name) : null;
         var start = session.Value(encoder) is { } path
             ? Given(path, Checkpoints.Encoder(device, path, own => model.For(session, set.Features.Columns, own)))
@@ -87,14 +87,14 @@ internal sealed class WorkbenchOptions
         return Made(new NodeBench(set, setup.Classifier, made, judge), setup.Loops, facts, start, about);
     }
 
-    private Workbench OpenGraphs(Session session, Device device, Action<string, IReadOnlyList<Split>>? check)
+    private Workbench OpenGraphs(Session session, Device device, Action<string, IReadOnlyList<Split>, int[]>? check)
     {
         var set = data.OpenGraphs(session);
         if (data.LimitsLabels(session)) throw new UsageException($"--labels is for one graph with labelled nodes; {set.Name} has many graphs (report --budgets takes any number of labels)");
         if (set.Tasks.Count == 0) throw new UsageException($"{set.Name}: the graphs have no labels; there is nothing to train for");
         var about = DataOptions.Describe(set);
         session.Say(about);
-        check?.Invoke(set.Name, set.Splits);
+        check?.Invoke(set.Name, set.Splits, GraphBench.StrataOf(set));
         var judge = session.Value(metric) is { } name ? Metric.ByName(name, set.Tasks.Count) : null;
         var start = session.Value(encoder) is { } path ? Given(path, Checkpoints.AnyEncoder(device, path, session.Gives(model.Model) ? session.Value(model.Model) : null)) : Pretrained(session, device, set);
         session.Say(start.About);

@@ -66,7 +66,7 @@ public sealed class ReportCommandTests
     }
 
     [TestCase("--budgets", "6,many", "--budgets holds 'many'")]
-    [TestCase("--budgets", "1000", "15 training labels; take no more, or all")]
+    [TestCase("--budgets", "1000", "15 training labels in 3 classes; take numbers from 3 to 15, or all")]
     [TestCase("--budgets", "2", "15 training labels in 3 classes; take numbers from 3 to 15, or all")]
     [TestCase("--strategies", "full,magic", "--strategies holds 'magic'")]
     public void Bad_input_is_one_line(string option, string value, string complaint)
