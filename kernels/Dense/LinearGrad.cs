@@ -20,7 +20,7 @@ namespace GraphTune.Kernels;
 public readonly record struct LinearGrad<TMap>(Tensor X, Tensor W, Tensor Y, Tensor DY, GradTarget DX, GradTarget DW, GradTarget DB, Ending Ending = default) : IKernel
     where TMap : struct, IMap<TMap>
 {
-    private const int ShortestPart = 1024, MostParts = 64, LargeW = 65_536;
+    private const int ShortestPart = 512, MostParts = 64, LargeW = 65_536;
 
     /// <inheritdoc/>
     public void Cpu(CpuDevice cpu)

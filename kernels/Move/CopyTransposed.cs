@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using GraphTune.Engine;
 using ILGPU;
 
@@ -6,7 +8,7 @@ namespace GraphTune.Kernels;
 /// <summary>y[i,j] = x[j,i], or added to y.</summary>
 public readonly record struct CopyTransposed(Tensor X, Tensor Y, bool Accumulate = false) : IKernel, IRowLoop
 {
-    private const int Block = 16;   // columns of y at a time: their lines of x stay in the first cache
+    private const int Block = 8;   // rows and columns of a square that registers turn
 
     /// <inheritdoc/>
     public void Cpu(CpuDevice cpu) => cpu.ForRows(Y.Shape[0], this, grain: 1 + 16_384 / (1 + Y.Shape.RowLength));
@@ -17,10 +19,45 @@ public readonly record struct CopyTransposed(Tensor X, Tensor Y, bool Accumulate
         ReadOnlySpan<float> x = X.Span;
         var y = Y.Span;
         int rows = Y.Shape[0], width = Y.Shape.RowLength;
-        for (var column = 0; column < width; column += Block)
-            for (var i = first; i < end; i++)
-                for (var j = column; j < Math.Min(width, column + Block); j++)
-                    y[i * width + j] = (Accumulate ? y[i * width + j] : 0f) + x[j * rows + i];
+        var whole = Avx.IsSupported ? width / Block * Block : 0;
+        var row = first;
+        for (; whole > 0 && row <= end - Block; row += Block)
+            for (var column = 0; column < whole; column += Block) Turn(x[(column * rows + row)..], rows, y[(row * width + column)..], width);
+        OneByOne(x, rows, y, width, first, row, whole);
+        OneByOne(x, rows, y, width, row, end, 0);
+    }
+
+    private void OneByOne(ReadOnlySpan<float> x, int rows, Span<float> y, int width, int first, int end, int from)
+    {
+        for (var i = first; i < end; i++)
+            for (var j = from; j < width; j++) y[i * width + j] = (Accumulate ? y[i * width + j] : 0f) + x[j * rows + i];
+    }
+
+    // Pairs of rows, then of pairs, then halves change places.
+    private void Turn(ReadOnlySpan<float> x, int xStride, Span<float> y, int yStride)
+    {
+        Vector256<float> a = Lanes.Load(x, 0), b = Lanes.Load(x, xStride), c = Lanes.Load(x, 2 * xStride), d = Lanes.Load(x, 3 * xStride);
+        Vector256<float> e = Lanes.Load(x, 4 * xStride), f = Lanes.Load(x, 5 * xStride), g = Lanes.Load(x, 6 * xStride), h = Lanes.Load(x, 7 * xStride);
+        (a, b, c, d) = Quarters(a, b, c, d);
+        (e, f, g, h) = Quarters(e, f, g, h);
+        Store(a, e, y, yStride);
+        Store(b, f, y[yStride..], yStride);
+        Store(c, g, y[(2 * yStride)..], yStride);
+        Store(d, h, y[(3 * yStride)..], yStride);
+    }
+
+    // Of rows a, b, c, d: columns 0 and 4, 1 and 5, 2 and 6, 3 and 7.
+    private static (Vector256<float>, Vector256<float>, Vector256<float>, Vector256<float>) Quarters(Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d)
+    {
+        var (ab, cd) = (Avx.UnpackLow(a, b).AsDouble(), Avx.UnpackLow(c, d).AsDouble());
+        var (abHigh, cdHigh) = (Avx.UnpackHigh(a, b).AsDouble(), Avx.UnpackHigh(c, d).AsDouble());
+        return (Avx.UnpackLow(ab, cd).AsSingle(), Avx.UnpackHigh(ab, cd).AsSingle(), Avx.UnpackLow(abHigh, cdHigh).AsSingle(), Avx.UnpackHigh(abHigh, cdHigh).AsSingle());
+    }
+
+    private void Store(Vector256<float> left, Vector256<float> right, Span<float> y, int stride)
+    {
+        Vector256.Create(left.GetLower(), right.GetLower()).Store(y, 0, Accumulate);
+        Vector256.Create(left.GetUpper(), right.GetUpper()).Store(y, 4 * stride, Accumulate);
     }
 
     /// <inheritdoc/>

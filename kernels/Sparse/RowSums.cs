@@ -5,6 +5,7 @@ namespace GraphTune.Kernels;
 /// <summary>Weighted sums, on the CPU, of the rows of x that a run of entries points at.</summary>
 internal readonly ref struct RowSums
 {
+    private const int Panel = 13;   // vectors
     private const int Block = 64;   // entries whose weights are brought together at a time
     private readonly ReadOnlySpan<int> column, edge;
     private readonly ReadOnlySpan<float> x, weight, scale;
@@ -34,18 +35,25 @@ internal readonly ref struct RowSums
     /// <summary>Floats that bring weights together: none where there are none.</summary>
     public static int Room(Tensor? weight, Tensor? columnScale, int heads) => weight is null && columnScale is null ? 0 : Block * heads;
 
-    /// <summary>Whether <see cref="Rows"/> will do: a row fits the registers, and weights, where there are any, lie in the order of entries, one each.</summary>
-    public bool InOrder => Width <= OneWeight.MostVectors * Lanes.Width && scale.IsEmpty && (weight.IsEmpty || (edge.IsEmpty && heads == 1));
+    /// <summary>Whether <see cref="Rows"/> will do: a row fits the registers, and an entry has one weight, of itself or of its column.</summary>
+    public bool InOnePass => Width <= Panel * Lanes.Width && (weight.IsEmpty || (scale.IsEmpty && heads == 1));
 
     /// <summary>yᵣ = factorᵣ · Σ over the entries of row r, or added to y, for a run of rows: a row then costs little beside its entries. Leaves out rows that are split.</summary>
     /// <param name="y">The rows.</param>
     /// <param name="start">Where the rows' entries begin; one more for the end.</param>
     /// <param name="factor">One for each row; empty for 1.</param>
     /// <param name="add">Whether to add to y.</param>
-    public void Rows(Span<float> y, ReadOnlySpan<int> start, ReadOnlySpan<float> factor, bool add)
+    /// <param name="bias">Added to every row after its factor; empty for none.</param>
+    /// <param name="loops">The first row's number, where a row of x is also an entry of its own row of y, before the others; −1 for none.</param>
+    public void Rows(Span<float> y, ReadOnlySpan<int> start, ReadOnlySpan<float> factor, bool add, ReadOnlySpan<float> bias = default, int loops = -1)
     {
-        if (weight.IsEmpty) Sum<Unweighted>(y, 0, Width, start, default, 0, factor, add, SplitRows.Longest);
-        else Sum<OneWeight>(y, 0, Width, start, weight[start[0]..], 1, factor, add, SplitRows.Longest);
+        var inOrder = scale.IsEmpty && edge.IsEmpty && !weight.IsEmpty;
+        var panel = new RowPanel(column, x, Width, start, SplitRows.Longest, inOrder ? weight[start[0]..] : scale.IsEmpty ? weight : scale, 1, factor, add) { Bias = bias, Loops = loops, Edge = edge };
+        var vectors = (Width + Lanes.Width - 1) / Lanes.Width;
+        if (!scale.IsEmpty) panel.Sum<WeightOfColumn>(vectors, y, 0, Width);
+        else if (weight.IsEmpty) panel.Sum<Unweighted>(vectors, y, 0, Width);
+        else if (inOrder) panel.Sum<OneWeight>(vectors, y, 0, Width);
+        else panel.Sum<WeightOfEdge>(vectors, y, 0, Width);
     }
 
     /// <summary>y = factor · Σ over the entries from first to end, or added to y.</summary>
@@ -85,11 +93,11 @@ internal readonly ref struct RowSums
     }
 
     // Columns from j to stop, in panels of about equal numbers of vectors.
-    private void Sum<TWeighing>(Span<float> y, int j, int stop, ReadOnlySpan<int> start, ReadOnlySpan<float> w, int stride, ReadOnlySpan<float> factor, bool add, int longest = int.MaxValue) where TWeighing : struct, IWeighing
+    private void Sum<TWeighing>(Span<float> y, int j, int stop, ReadOnlySpan<int> start, ReadOnlySpan<float> w, int stride, ReadOnlySpan<float> factor, bool add) where TWeighing : struct, IWeighing
     {
         var vectors = (stop - j + Lanes.Width - 1) / Lanes.Width;
         var panels = (vectors + TWeighing.MostVectors - 1) / TWeighing.MostVectors;
-        var panel = new RowPanel(column, x, Width, start, longest, w, stride, factor, add);
+        var panel = new RowPanel(column, x, Width, start, int.MaxValue, w, stride, factor, add);
         for (var p = 0; p < panels; p++)
         {
             var count = (int)((long)vectors * (p + 1) / panels) - (int)((long)vectors * p / panels);
@@ -103,39 +111,69 @@ internal readonly ref struct RowSums
 /// <summary>How the vectors of a row of x are weighed.</summary>
 internal interface IWeighing
 {
-    /// <summary>Vectors that share a weight; 0 for one weight for all of them, −1 for no weights.</summary>
-    static abstract int VectorsPerHead { get; }
+    /// <summary>In which order the weights lie.</summary>
+    static abstract Order By { get; }
+
+    /// <summary>Vectors that share a weight; 0 for one weight for all of them.</summary>
+    static virtual int VectorsPerHead => 0;
 
     /// <summary>The most vectors that are summed at a time: as many as registers hold beside a weight.</summary>
-    static abstract int MostVectors { get; }
+    static virtual int MostVectors => 13;
+}
+
+/// <summary>Where an entry's weight is found.</summary>
+internal enum Order
+{
+    /// <summary>There are none.</summary>
+    None,
+
+    /// <summary>In the order of entries.</summary>
+    Row,
+
+    /// <summary>At the entry's edge id.</summary>
+    Edge,
+
+    /// <summary>At the entry's column.</summary>
+    Column,
 }
 
 internal readonly struct Unweighted : IWeighing
 {
-    public static int VectorsPerHead => -1;
-    public static int MostVectors => 13;
+    public static Order By => Order.None;
 }
 
 internal readonly struct OneWeight : IWeighing
 {
-    public static int VectorsPerHead => 0;
-    public static int MostVectors => 13;
+    public static Order By => Order.Row;
+}
+
+internal readonly struct WeightOfEdge : IWeighing
+{
+    public static Order By => Order.Edge;
+}
+
+internal readonly struct WeightOfColumn : IWeighing
+{
+    public static Order By => Order.Column;
 }
 
 internal readonly struct WeightPerVector : IWeighing
 {
+    public static Order By => Order.Row;
     public static int VectorsPerHead => 1;
     public static int MostVectors => 8;
 }
 
 internal readonly struct WeightPerTwo : IWeighing
 {
+    public static Order By => Order.Row;
     public static int VectorsPerHead => 2;
     public static int MostVectors => 8;
 }
 
 internal readonly struct WeightPerFour : IWeighing
 {
+    public static Order By => Order.Row;
     public static int VectorsPerHead => 4;
     public static int MostVectors => 8;
 }
