@@ -7,49 +7,25 @@ using GraphTune.Kernels;
 namespace GraphTune.Benchmarks;
 
 /// <summary>Sum aggregation, rung by rung: what vectors, registers, prefetching and large pages are each worth.</summary>
-[Config(typeof(LadderConfig))]
-public unsafe class SpMMBenchmarks : IWork
+public unsafe class SpMMBenchmarks : GraphLadder<SpMM>
 {
     private const int Panel = 64, Ahead = 8;
-    private CpuDevice one = null!, all = null!;
-    private SpMM single, shared;
-    private int[] start = null!, column = null!;
+    private int[] padded = null!;
     private float[] x = null!, y = null!;
-
-    [Params("cora", "arxiv")]
-    public string Graph { get; set; } = "";
 
     [Params(64, 128)]
     public int Width { get; set; }
 
-    private GraphRecipe Recipe => GraphRecipe.Named(Graph);
+    private protected override double Bytes => 4.0 * Width * (Recipe.Edges + Recipe.Nodes) + 4.0 * Recipe.Edges;
 
-    double IWork.Bytes => 4.0 * Width * (Recipe.Edges + Recipe.Nodes) + 4.0 * Recipe.Edges;
+    private protected override double Operations => (double)Width * Recipe.Edges;
 
-    double IWork.Operations => (double)Width * Recipe.Edges;
+    private protected override void Prepare() => (padded, x, y) = ([.. Column, .. new int[Ahead]], Recipe.Dense(Width), new float[Recipe.Nodes * Width]);
 
-    double IWork.Bandwidth(Roofline roof) => roof.Gather;
-
-    [GlobalSetup]
-    public void Setup()
+    private protected override SpMM On(CpuDevice cpu, Csr pattern)
     {
-        var graph = SyntheticGraph.Generate(Recipe);
-        (start, column, x, y) = (graph.RowStart, [.. graph.Column, .. new int[Ahead]], Recipe.Dense(Width), new float[Recipe.Nodes * Width]);
-        (one, all) = (new CpuDevice(1), new CpuDevice());
-        (single, shared) = (On(one), On(all));
-
-        SpMM On(CpuDevice cpu)
-        {
-            var operand = Tensor.From(cpu, new Shape(Recipe.Nodes, Width), x);
-            return new SpMM(new HostCsr(graph.RowStart, graph.Column, Recipe.Nodes).To(cpu), operand, new Tensor(cpu, operand.Shape));
-        }
-    }
-
-    [GlobalCleanup]
-    public void Cleanup()
-    {
-        one.Dispose();
-        all.Dispose();
+        var operand = Tensor.From(cpu, new Shape(Recipe.Nodes, Width), x);
+        return new SpMM(pattern, operand, new Tensor(cpu, operand.Shape));
     }
 
     [Benchmark(Baseline = true)]
@@ -57,8 +33,8 @@ public unsafe class SpMMBenchmarks : IWork
     {
         Array.Clear(y);
         for (var row = 0; row < Recipe.Nodes; row++)
-            for (var entry = start[row]; entry < start[row + 1]; entry++)
-                for (var j = 0; j < Width; j++) y[row * Width + j] += x[column[entry] * Width + j];
+            for (var entry = Start[row]; entry < Start[row + 1]; entry++)
+                for (var j = 0; j < Width; j++) y[row * Width + j] += x[Column[entry] * Width + j];
     }
 
     [Benchmark]
@@ -66,10 +42,10 @@ public unsafe class SpMMBenchmarks : IWork
     {
         Array.Clear(y);
         fixed (float* source = x, target = y)
-            for (var row = 0; row < start.Length - 1; row++)
-                for (var entry = start[row]; entry < start[row + 1]; entry++)
+            for (var row = 0; row < Start.Length - 1; row++)
+                for (var entry = Start[row]; entry < Start[row + 1]; entry++)
                     for (var j = 0; j < Width; j += 8)
-                        (Vector256.Load(target + row * Width + j) + Vector256.Load(source + column[entry] * Width + j)).Store(target + row * Width + j);
+                        (Vector256.Load(target + row * Width + j) + Vector256.Load(source + Column[entry] * Width + j)).Store(target + row * Width + j);
     }
 
     [Benchmark]
@@ -78,17 +54,12 @@ public unsafe class SpMMBenchmarks : IWork
     [Benchmark]
     public void RegistersAndPrefetch() => Panels(Ahead);
 
-    [Benchmark]
-    public void Ours() => one.Run(single);
-
-    [Benchmark]
-    public void OursAllThreads() => all.Run(shared);
 
     private void Panels(int ahead)
     {
         fixed (float* source = x, target = y)
-            for (var row = 0; row < start.Length - 1; row++)
-                for (var j = 0; j < Width; j += Panel) SumPanel(source + j, target + row * Width + j, start[row], start[row + 1], ahead);
+            for (var row = 0; row < Start.Length - 1; row++)
+                for (var j = 0; j < Width; j += Panel) SumPanel(source + j, target + row * Width + j, Start[row], Start[row + 1], ahead);
     }
 
     private void SumPanel(float* source, float* target, int first, int end, int ahead)
@@ -97,8 +68,8 @@ public unsafe class SpMMBenchmarks : IWork
         for (var entry = first; entry < end; entry++)
         {
             if (ahead > 0)
-                for (var line = 0; line < Panel; line += 16) Sse.Prefetch0(source + column[entry + ahead] * Width + line);
-            var p = source + column[entry] * Width;
+                for (var line = 0; line < Panel; line += 16) Sse.Prefetch0(source + padded[entry + ahead] * Width + line);
+            var p = source + Column[entry] * Width;
             (a, b, c, d) = (a + Vector256.Load(p), b + Vector256.Load(p + 8), c + Vector256.Load(p + 16), d + Vector256.Load(p + 24));
             (e, f, g, h) = (e + Vector256.Load(p + 32), f + Vector256.Load(p + 40), g + Vector256.Load(p + 48), h + Vector256.Load(p + 56));
         }
