@@ -17,7 +17,10 @@ namespace GraphTune.Kernels;
 /// <param name="add">Whether to add to y.</param>
 internal readonly ref struct RowPanel(ReadOnlySpan<int> column, ReadOnlySpan<float> x, int width, ReadOnlySpan<int> start, int longest, ReadOnlySpan<float> weight, int stride, ReadOnlySpan<float> factor, bool add)
 {
-    private const int Ahead = 8;   // entries: far enough for memory to answer, near enough for the cache to keep
+    /// <summary>The most vectors of a row that are summed at a time.</summary>
+    public const int Most = 13;
+
+    private readonly int ahead = width > Most * Lanes.Width ? 4 : 8;   // entries: far enough for memory to answer, near enough for the cache to keep
     private readonly ReadOnlySpan<int> column = column, start = start;
     private readonly ReadOnlySpan<float> x = x, weight = weight, factor = factor;
 
@@ -69,10 +72,10 @@ internal readonly ref struct RowPanel(ReadOnlySpan<int> column, ReadOnlySpan<flo
         ref var c = ref MemoryMarshal.GetReference(column);
         ref var w = ref Unsafe.Add(ref MemoryMarshal.GetReference(weight), (TW.By == Order.Row ? (first - start[0]) * (nint)stride : 0) + (TW.VectorsPerHead > 0 ? j / (TW.VectorsPerHead * Lanes.Width) : 0));
         nint row = width, safe = x.Length - j - T.Count * Lanes.Width;
-        int some = column.Length - Ahead, step = stride;
+        int some = column.Length - ahead, step = stride;
         for (var entry = own < 0 ? first : first - 1; entry < end; entry++)
         {
-            if (entry < some) Prefetch<T>(ref Unsafe.Add(ref source, Unsafe.Add(ref c, entry + Ahead) * row));
+            if (entry < some) Prefetch<T>(ref Unsafe.Add(ref source, Unsafe.Add(ref c, entry + ahead) * row));
             nint node = entry < first ? own : Unsafe.Add(ref c, entry), at = node * row;
             if (TW.By == Order.Column) w = ref Unsafe.Add(ref MemoryMarshal.GetReference(weight), node);
             if (TW.By == Order.Edge) w = ref Unsafe.Add(ref MemoryMarshal.GetReference(weight), Unsafe.Add(ref MemoryMarshal.GetReference(Edge), entry));

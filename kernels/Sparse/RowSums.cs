@@ -5,7 +5,6 @@ namespace GraphTune.Kernels;
 /// <summary>Weighted sums, on the CPU, of the rows of x that a run of entries points at.</summary>
 internal readonly ref struct RowSums
 {
-    private const int Panel = 13;   // vectors
     private const int Block = 64;   // entries whose weights are brought together at a time
     private readonly ReadOnlySpan<int> column, edge;
     private readonly ReadOnlySpan<float> x, weight, scale;
@@ -35,8 +34,8 @@ internal readonly ref struct RowSums
     /// <summary>Floats that bring weights together: none where there are none.</summary>
     public static int Room(Tensor? weight, Tensor? columnScale, int heads) => weight is null && columnScale is null ? 0 : Block * heads;
 
-    /// <summary>Whether <see cref="Rows"/> will do: a row fits the registers, and an entry has one weight, of itself or of its column.</summary>
-    public bool InOnePass => Width <= Panel * Lanes.Width && (weight.IsEmpty || (scale.IsEmpty && heads == 1));
+    /// <summary>Whether <see cref="Rows"/> will do: an entry has at most one weight, of itself or of its column.</summary>
+    public bool WeighedOnce => weight.IsEmpty || (scale.IsEmpty && heads == 1);
 
     /// <summary>yᵣ = factorᵣ · Σ over the entries of row r, or added to y, for a run of rows: a row then costs little beside its entries. Leaves out rows that are split.</summary>
     /// <param name="y">The rows.</param>
@@ -47,19 +46,25 @@ internal readonly ref struct RowSums
     /// <param name="loops">The first row's number, where a row of x is also an entry of its own row of y, before the others; −1 for none.</param>
     public void Rows(Span<float> y, ReadOnlySpan<int> start, ReadOnlySpan<float> factor, bool add, ReadOnlySpan<float> bias = default, int loops = -1)
     {
+        int rows = start.Length - 1, together = Width <= RowPanel.Most * Lanes.Width ? rows : 1;   // a wide row's panels follow one another: what it points at is in the first caches
         var inOrder = scale.IsEmpty && edge.IsEmpty && !weight.IsEmpty;
-        var panel = new RowPanel(column, x, Width, start, SplitRows.Longest, inOrder ? weight[start[0]..] : scale.IsEmpty ? weight : scale, 1, factor, add) { Bias = bias, Loops = loops, Edge = edge };
-        var vectors = (Width + Lanes.Width - 1) / Lanes.Width;
-        if (!scale.IsEmpty) panel.Sum<WeightOfColumn>(vectors, y, 0, Width);
-        else if (weight.IsEmpty) panel.Sum<Unweighted>(vectors, y, 0, Width);
-        else if (inOrder) panel.Sum<OneWeight>(vectors, y, 0, Width);
-        else panel.Sum<WeightOfEdge>(vectors, y, 0, Width);
+        for (var row = 0; row < rows; row += together)
+        {
+            var end = Math.Min(rows, row + together);
+            var w = inOrder ? weight[start[row]..] : scale.IsEmpty ? weight : scale;
+            var panel = new RowPanel(column, x, Width, start[row..(end + 1)], SplitRows.Longest, w, 1, factor.IsEmpty ? factor : factor[row..end], add) { Bias = bias, Loops = loops < 0 ? -1 : loops + row, Edge = edge };
+            var target = y[(row * Width)..];
+            if (!scale.IsEmpty) Sum<WeightOfColumn>(panel, target, 0, Width);
+            else if (weight.IsEmpty) Sum<Unweighted>(panel, target, 0, Width);
+            else if (inOrder) Sum<OneWeight>(panel, target, 0, Width);
+            else Sum<WeightOfEdge>(panel, target, 0, Width);
+        }
     }
 
     /// <summary>y = factor · Σ over the entries from first to end, or added to y.</summary>
     public void Into(Span<float> y, int first, int end, float factor, bool add)
     {
-        if (weight.IsEmpty && scale.IsEmpty) Sum<Unweighted>(y, 0, Width, [first, end], default, 0, [factor], add);
+        if (weight.IsEmpty && scale.IsEmpty) Weighted(y, first, end, default, 0, factor, add);
         else if (edge.IsEmpty && scale.IsEmpty) Weighted(y, first, end, weight[(first * heads)..], heads, factor, add);
         else
             for (var entry = first; entry < end || entry == first; entry += Block)
@@ -70,16 +75,18 @@ internal readonly ref struct RowSums
             }
     }
 
-    /// <summary>The same with the weights of these entries, w[k · stride + head].</summary>
+    /// <summary>The same with the weights of these entries, w[k · stride + head]; without weights where stride is 0.</summary>
     public void Weighted(Span<float> y, int first, int end, ReadOnlySpan<float> w, int stride, float factor, bool add)
     {
-        ReadOnlySpan<int> row = [first, end];
+        ReadOnlySpan<int> ends = [first, end];
         ReadOnlySpan<float> by = [factor];
-        if (heads == 1) Sum<OneWeight>(y, 0, Width, row, w, stride, by, add);
-        else if (share == Lanes.Width) Sum<WeightPerVector>(y, 0, Width, row, w, stride, by, add);
-        else if (share == 2 * Lanes.Width) Sum<WeightPerTwo>(y, 0, Width, row, w, stride, by, add);
-        else if (share == 4 * Lanes.Width) Sum<WeightPerFour>(y, 0, Width, row, w, stride, by, add);
-        else for (var head = 0; head < heads; head++) Sum<OneWeight>(y, head * share, (head + 1) * share, row, w[Math.Min(head, w.Length)..], stride, by, add);
+        var row = new RowPanel(column, x, Width, ends, int.MaxValue, w, stride, by, add);
+        if (stride == 0) Sum<Unweighted>(row, y, 0, Width);
+        else if (heads == 1) Sum<OneWeight>(row, y, 0, Width);
+        else if (share == Lanes.Width) Sum<WeightPerVector>(row, y, 0, Width);
+        else if (share == 2 * Lanes.Width) Sum<WeightPerTwo>(row, y, 0, Width);
+        else if (share == 4 * Lanes.Width) Sum<WeightPerFour>(row, y, 0, Width);
+        else for (var head = 0; head < heads; head++) Sum<OneWeight>(new RowPanel(column, x, Width, ends, int.MaxValue, w[Math.Min(head, w.Length)..], stride, by, add), y, head * share, (head + 1) * share);
     }
 
     private void BringTogether(int first, int end)
@@ -93,16 +100,15 @@ internal readonly ref struct RowSums
     }
 
     // Columns from j to stop, in panels of about equal numbers of vectors.
-    private void Sum<TWeighing>(Span<float> y, int j, int stop, ReadOnlySpan<int> start, ReadOnlySpan<float> w, int stride, ReadOnlySpan<float> factor, bool add) where TWeighing : struct, IWeighing
+    private static void Sum<TWeighing>(RowPanel rows, Span<float> y, int j, int stop) where TWeighing : struct, IWeighing
     {
         var vectors = (stop - j + Lanes.Width - 1) / Lanes.Width;
         var panels = (vectors + TWeighing.MostVectors - 1) / TWeighing.MostVectors;
-        var panel = new RowPanel(column, x, Width, start, int.MaxValue, w, stride, factor, add);
         for (var p = 0; p < panels; p++)
         {
             var count = (int)((long)vectors * (p + 1) / panels) - (int)((long)vectors * p / panels);
             if (TWeighing.VectorsPerHead > 0 && panels > 1) count = Math.Min(TWeighing.MostVectors, vectors - p * TWeighing.MostVectors);
-            panel.Sum<TWeighing>(count, y, j, stop);
+            rows.Sum<TWeighing>(count, y, j, stop);
             j += count * Lanes.Width;
         }
     }
@@ -118,7 +124,7 @@ internal interface IWeighing
     static virtual int VectorsPerHead => 0;
 
     /// <summary>The most vectors that are summed at a time: as many as registers hold beside a weight.</summary>
-    static virtual int MostVectors => 13;
+    static virtual int MostVectors => RowPanel.Most;
 }
 
 /// <summary>Where an entry's weight is found.</summary>
