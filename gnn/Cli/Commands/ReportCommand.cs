@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using GraphTune.Cli.Rendering;
 using GraphTune.Engine;
-using GraphTune.Gnn.Data;
 using GraphTune.Gnn.FineTune;
 
 namespace GraphTune.Cli.Commands;
