@@ -98,7 +98,7 @@ internal readonly ref struct RowPanel(ReadOnlySpan<int> column, ReadOnlySpan<flo
         }
         Store<T>(y, j, by, s0, s1, s2, s3, s4, s5);
         StoreMore<T>(y, j, by, s6, s7, s8, s9, s10, s11);
-        Finish(Biased(s12 * by, j + (T.Count-1)*Lanes.Width), y, j + (T.Count - 1) * Lanes.Width);
+        Finish(Biased(s12 * by, j + (T.Count - 1) * Lanes.Width), y, j + (T.Count - 1) * Lanes.Width);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
