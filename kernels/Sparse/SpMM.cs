@@ -35,7 +35,7 @@ public readonly record struct SpMM(Csr A, Tensor X, Tensor Y, Tensor? Weight = n
         var sums = new RowSums(A, X, Weight, ColumnScale, Heads, stackalloc float[RowSums.Room(Weight, ColumnScale, Heads)]);
         ReadOnlySpan<int> start = A.RowStart.Span;
         var y = Y.Span;
-        if (sums.WeighedOnce)
+        if (sums.WeighedOnce && !(Loops && Weight is not null))   // a loop has no weight to be found
         {
             sums.Rows(y[(first * sums.Width)..], start[first..(end + 1)], RowScale is null ? default : RowScale.Span[first..end], Accumulate, Bias is null ? default : Bias.Span, Loops ? first : -1);
             return;
