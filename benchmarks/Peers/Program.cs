@@ -5,7 +5,7 @@ const string Usage = """
     hot [--only NAME] [--threads N] [--seconds S] [--against FILE] [--store FILE]
         runs the workloads (NAME may end in *), one JSON line each; S seconds a workload at most to find quiet moments
         --against: exit code 1 where a ratio of FILE is missed by more than 15 %, twice, or where none stands (unless it is stored)
-        --store: writes the ratios to FILE
+        --store: writes the ratios to FILE, the lower of two runs
     list
         names the workloads
     """;
@@ -54,6 +54,7 @@ foreach (var workload in chosen)
         }
         var outcome = duel.Fight(workload);
         if (outcome.Ratio < least) outcome = duel.Fight(workload);   // once may be noise
+        if (store is not null && duel.Fight(workload) is var again && again.Ratio < outcome.Ratio) outcome = again;   // what stands must not be a slow moment of the peer
         Console.WriteLine(outcome);
         store?.Store(outcome);
         if (!(outcome.Ratio < least)) continue;
