@@ -28,8 +28,10 @@ internal abstract class Buffer(long bytes) : IDisposable
 }
 
 /// <summary>Host memory, aligned to cache lines; from 4 MiB up to large pages, on which random row gathers miss the TLB less.</summary>
+/// <remarks>It may be read for <see cref="Slack"/> bytes past its end, so that a loop over vectors needs no other way to load the last one.</remarks>
 internal sealed unsafe partial class CpuBuffer : Buffer
 {
+    private const int Slack = 64;
     private const nuint CacheLine = 64, LargePage = 2 << 20;
     private const int AdviseLargePages = 14;   // MADV_HUGEPAGE in Linux's <sys/mman.h>
     private readonly byte* memory;
@@ -37,7 +39,7 @@ internal sealed unsafe partial class CpuBuffer : Buffer
     public CpuBuffer(long bytes) : base(bytes)
     {
         var large = (nuint)bytes >= 2 * LargePage;
-        memory = (byte*)NativeMemory.AlignedAlloc((nuint)bytes, large ? LargePage : CacheLine);
+        memory = (byte*)NativeMemory.AlignedAlloc((nuint)(bytes + Slack), large ? LargePage : CacheLine);
         if (large && OperatingSystem.IsLinux()) _ = Advise(memory, (nuint)bytes, AdviseLargePages);   // a hint: failure costs nothing
     }
 

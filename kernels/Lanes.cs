@@ -15,6 +15,11 @@ internal static class Lanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Load(ReadOnlySpan<float> x, int offset) => Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(x), (nuint)offset);
 
+    /// <summary>The eight floats from <paramref name="offset"/> on of a tensor's memory; what lies in the lanes beyond its end means nothing.</summary>
+    /// <remarks>For loops that keep vectors in registers: a call, even one never made, would have the compiler keep them in memory.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadPast(ReadOnlySpan<float> tensor, int offset) => Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(tensor), (nuint)offset);
+
     /// <summary>The floats from <paramref name="offset"/> on, up to eight; zeros in the lanes beyond the end of x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> LoadUpTo(ReadOnlySpan<float> x, int offset) => offset <= x.Length - Width ? Load(x, offset) : LoadEnd(x, offset);
@@ -33,6 +38,30 @@ internal static class Lanes
     {
         if (count >= Width) value.Store(y, offset);
         else for (var lane = 0; lane < count; lane++) y[offset + lane] = value[lane];
+    }
+
+    /// <summary>Writes the first <paramref name="count"/> lanes, all eight if it is larger.</summary>
+    public static unsafe void StorePart(Vector256<float> value, float* y, int count)
+    {
+        if (count >= Width)
+        {
+            value.Store(y);
+            return;
+        }
+        var half = value.GetLower();
+        if ((count & 4) != 0)
+        {
+            half.Store(y);
+            half = value.GetUpper();
+            y += 4;
+        }
+        if ((count & 2) != 0)
+        {
+            half.GetLower().Store(y);
+            half = Vector128.Create(half.GetUpper(), half.GetUpper());
+            y += 2;
+        }
+        if ((count & 1) != 0) *y = half.ToScalar();
     }
 
     /// <summary>Writes eight floats from <paramref name="offset"/> on.</summary>

@@ -9,7 +9,7 @@ namespace GraphTune.Kernels;
 /// <summary>The entries of a pattern with their weights, for CPU twins that go through the columns eight at a time.</summary>
 internal readonly ref struct Entries(Csr a, Tensor? weight)
 {
-    private const int Ahead = 8;   // entries: far enough for memory to answer, near enough for the cache to keep
+    private const int Ahead = 16;   // entries: far enough for memory to answer, near enough for the cache to keep
     private readonly ReadOnlySpan<int> start = a.RowStart.Span, column = a.Column.Span, edge = a.Edge is null ? default : a.Edge.Span;
     private readonly ReadOnlySpan<float> weight = weight is null ? default : weight.Span;
 
@@ -31,7 +31,7 @@ internal readonly ref struct Entries(Csr a, Tensor? weight)
     public Vector256<float> Load(ReadOnlySpan<float> x, int p, int width, int j)
     {
         if (p + Ahead < column.Length) Prefetch(x, column[p + Ahead] * width + j);
-        var v = Lanes.LoadUpTo(x, column[p] * width + j);
+        var v = Lanes.LoadPast(x, column[p] * width + j);
         return weight.IsEmpty ? v : v * weight[Edge(p)];
     }
 

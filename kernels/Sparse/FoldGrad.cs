@@ -32,7 +32,7 @@ public readonly record struct FoldGrad<TFold>(Csr Out, Tensor X, Tensor? Weight,
             for (var j = 0; j < width; j += Lanes.Width)
             {
                 var sum = Sum(entries, row, from, to, j);
-                if (Accumulate) sum += Lanes.LoadUpTo(dx, row * width + j);
+                if (Accumulate) sum += Lanes.LoadPast(dx, row * width + j);
                 sum.StoreUpTo(dx, row * width + j, width - j);
             }
         }
@@ -42,12 +42,12 @@ public readonly record struct FoldGrad<TFold>(Csr Out, Tensor X, Tensor? Weight,
     {
         ReadOnlySpan<float> y = Y.Span, note = Note.Span, dy = DY.Span;
         var width = X.Shape.RowLength;
-        Vector256<float> own = Lanes.LoadUpTo(X.Span, row * width + j), sum = default;
+        Vector256<float> own = Lanes.LoadPast(X.Span, row * width + j), sum = default;
         for (var p = from; p < to; p++)
         {
             var at = entries.Column(p) * width + j;
             var w = entries.Weight(p);
-            sum += TFold.Slope(own * w, Lanes.LoadUpTo(y, at), Lanes.LoadUpTo(note, at)) * Lanes.LoadUpTo(dy, at) * w;
+            sum += TFold.Slope(own * w, Lanes.LoadPast(y, at), Lanes.LoadPast(note, at)) * Lanes.LoadPast(dy, at) * w;
         }
         return sum;
     }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -20,7 +19,7 @@ internal readonly ref struct RowPanel(ReadOnlySpan<int> column, ReadOnlySpan<flo
     /// <summary>The most vectors of a row that are summed at a time.</summary>
     public const int Most = 13;
 
-    private readonly int ahead = width > Most * Lanes.Width ? 4 : 8;   // entries: far enough for memory to answer, near enough for the cache to keep
+    private const int Ahead = 16;   // entries: far enough for memory to answer, near enough for the cache to keep
     private readonly ReadOnlySpan<int> column = column, start = start;
     private readonly ReadOnlySpan<float> x = x, weight = weight, factor = factor;
 
@@ -54,111 +53,122 @@ internal readonly ref struct RowPanel(ReadOnlySpan<int> column, ReadOnlySpan<flo
         }
     }
 
-    private void Rows<TW, T>(Span<float> y, int j, int stop) where TW : struct, IWeighing where T : struct, ICount
+    // Conditions on constants of T cost nothing: each T has a loop of its own, and no call in it, since a call would have the compiler keep
+    // the vectors in memory. The last vector may reach past the row, and past the end of x.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private unsafe void Rows<TW, T>(Span<float> y, int j, int stop) where TW : struct, IWeighing where T : struct, ICount
     {
-        for (var row = 0; row < start.Length - 1; row++)
+        fixed (float* x0 = x, w0 = weight, factors = factor, biases = Bias, y0 = y)
+        fixed (int* columns = column, starts = start, edges = Edge)
         {
-            int first = start[row], end = start[row + 1];
-            if (end - first <= longest) Row<TW, T>(first, end, factor.IsEmpty ? 1f : factor[row], y.Slice(row * width, stop), j, Loops < 0 ? -1 : Loops + row);
+            float* source = x0 + j, weights = w0 + (TW.VectorsPerHead > 0 ? j / (TW.VectorsPerHead * Lanes.Width) : 0), bias = biases is null ? null : biases + j;
+            nint row = width, step = stride;
+            int some = column.Length - Ahead, rows = start.Length - 1;
+            for (var r = 0; r < rows; r++)
+            {
+                int entry = starts[r], end = starts[r + 1];
+                if (end - entry > longest) continue;
+                Vector256<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default, s8 = default, s9 = default, s10 = default, s11 = default, s12 = default;
+                if (Loops >= 0) AddAll<TW, T>(source + (Loops + r) * row, weights + (TW.By == Order.Column ? Loops + r : 0), ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7, ref s8, ref s9, ref s10, ref s11, ref s12);
+                var w = weights + (entry - starts[0]) * step;
+                for (; entry < end; entry++)
+                {
+                    if (entry < some) Prefetch<T>(source + columns[entry + Ahead] * row);
+                    nint node = columns[entry];
+                    if (TW.By == Order.Column) w = weights + node;
+                    if (TW.By == Order.Edge) w = weights + edges[entry];
+                    AddAll<TW, T>(source + node * row, w, ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7, ref s8, ref s9, ref s10, ref s11, ref s12);
+                    if (TW.By == Order.Row) w += step;
+                }
+                if (factors is not null) Scale<T>(factors[r], ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7, ref s8, ref s9, ref s10, ref s11, ref s12);
+                Put<T>(y0 + r * row + j, bias, stop - j, add, s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12);
+            }
         }
     }
 
-    // Conditions on constants of T cost nothing: each T has a loop of its own. The last vector may reach past the end of x.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Row<TW, T>(int first, int end, float by, Span<float> y, int j, int own) where TW : struct, IWeighing where T : struct, ICount
+    private static unsafe void AddAll<TW, T>(float* p, float* w, ref Vector256<float> s0, ref Vector256<float> s1, ref Vector256<float> s2, ref Vector256<float> s3, ref Vector256<float> s4, ref Vector256<float> s5, ref Vector256<float> s6, ref Vector256<float> s7, ref Vector256<float> s8, ref Vector256<float> s9, ref Vector256<float> s10, ref Vector256<float> s11, ref Vector256<float> s12) where TW : struct, IWeighing where T : struct, ICount
     {
-        Vector256<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default, s8 = default, s9 = default, s10 = default, s11 = default, s12 = default;
-        ref var source = ref Unsafe.Add(ref MemoryMarshal.GetReference(x), j);
-        ref var c = ref MemoryMarshal.GetReference(column);
-        ref var w = ref Unsafe.Add(ref MemoryMarshal.GetReference(weight), (TW.By == Order.Row ? (first - start[0]) * (nint)stride : 0) + (TW.VectorsPerHead > 0 ? j / (TW.VectorsPerHead * Lanes.Width) : 0));
-        nint row = width, safe = x.Length - j - T.Count * Lanes.Width;
-        int some = column.Length - ahead, step = stride;
-        for (var entry = own < 0 ? first : first - 1; entry < end; entry++)
-        {
-            if (entry < some) Prefetch<T>(ref Unsafe.Add(ref source, Unsafe.Add(ref c, entry + ahead) * row));
-            nint node = entry < first ? own : Unsafe.Add(ref c, entry), at = node * row;
-            if (TW.By == Order.Column) w = ref Unsafe.Add(ref MemoryMarshal.GetReference(weight), node);
-            if (TW.By == Order.Edge) w = ref Unsafe.Add(ref MemoryMarshal.GetReference(weight), Unsafe.Add(ref MemoryMarshal.GetReference(Edge), entry));
-            ref var p = ref Unsafe.Add(ref source, at);
-            if (T.Count > 1) s0 = Add<TW>(s0, ref p, ref w, 0);
-            if (T.Count > 2) s1 = Add<TW>(s1, ref p, ref w, 1);
-            if (T.Count > 3) s2 = Add<TW>(s2, ref p, ref w, 2);
-            if (T.Count > 4) s3 = Add<TW>(s3, ref p, ref w, 3);
-            if (T.Count > 5) s4 = Add<TW>(s4, ref p, ref w, 4);
-            if (T.Count > 6) s5 = Add<TW>(s5, ref p, ref w, 5);
-            if (T.Count > 7) s6 = Add<TW>(s6, ref p, ref w, 6);
-            if (T.Count > 8) s7 = Add<TW>(s7, ref p, ref w, 7);
-            if (T.Count > 9) s8 = Add<TW>(s8, ref p, ref w, 8);
-            if (T.Count > 10) s9 = Add<TW>(s9, ref p, ref w, 9);
-            if (T.Count > 11) s10 = Add<TW>(s10, ref p, ref w, 10);
-            if (T.Count > 12) s11 = Add<TW>(s11, ref p, ref w, 11);
-            var tail = at <= safe ? Vector256.LoadUnsafe(ref p, (nuint)((T.Count - 1) * Lanes.Width)) : LoadEnd(at + j + (T.Count - 1) * Lanes.Width);
-            s12 = TW.By == Order.None ? s12 + tail : Vector256.MultiplyAddEstimate(Vector256.Create(WeightOf<TW>(ref w, T.Count - 1)), tail, s12);
-            if (TW.By == Order.Row) w = ref Unsafe.Add(ref w, step);
-        }
-        Store<T>(y, j, by, s0, s1, s2, s3, s4, s5);
-        StoreMore<T>(y, j, by, s6, s7, s8, s9, s10, s11);
-        Finish(Biased(s12 * by, j + (T.Count - 1) * Lanes.Width), y, j + (T.Count - 1) * Lanes.Width);
+        s0 = Add<TW>(s0, p, w, 0);
+        if (T.Count > 1) s1 = Add<TW>(s1, p, w, 1);
+        if (T.Count > 2) s2 = Add<TW>(s2, p, w, 2);
+        if (T.Count > 3) s3 = Add<TW>(s3, p, w, 3);
+        if (T.Count > 4) s4 = Add<TW>(s4, p, w, 4);
+        if (T.Count > 5) s5 = Add<TW>(s5, p, w, 5);
+        if (T.Count > 6) s6 = Add<TW>(s6, p, w, 6);
+        if (T.Count > 7) s7 = Add<TW>(s7, p, w, 7);
+        if (T.Count > 8) s8 = Add<TW>(s8, p, w, 8);
+        if (T.Count > 9) s9 = Add<TW>(s9, p, w, 9);
+        if (T.Count > 10) s10 = Add<TW>(s10, p, w, 10);
+        if (T.Count > 11) s11 = Add<TW>(s11, p, w, 11);
+        if (T.Count > 12) s12 = Add<TW>(s12, p, w, 12);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Add<TW>(Vector256<float> sum, ref float row, ref float w, int v) where TW : struct, IWeighing
+    private static unsafe Vector256<float> Add<TW>(Vector256<float> sum, float* row, float* w, int v) where TW : struct, IWeighing
     {
-        var value = Vector256.LoadUnsafe(ref row, (nuint)(v * Lanes.Width));
-        return TW.By == Order.None ? sum + value : Vector256.MultiplyAddEstimate(Vector256.Create(WeightOf<TW>(ref w, v)), value, sum);
+        var value = Vector256.Load(row + v * Lanes.Width);
+        return TW.By == Order.None ? sum + value : Vector256.MultiplyAddEstimate(Vector256.Create(w[TW.VectorsPerHead > 0 ? v / TW.VectorsPerHead : 0]), value, sum);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float WeightOf<TW>(ref float w, int v) where TW : struct, IWeighing => TW.VectorsPerHead > 0 ? Unsafe.Add(ref w, v / TW.VectorsPerHead) : w;
-
-    private Vector256<float> LoadEnd(nint at) => Lanes.LoadUpTo(x, (int)at);
+    private static void Scale<T>(float factor, ref Vector256<float> s0, ref Vector256<float> s1, ref Vector256<float> s2, ref Vector256<float> s3, ref Vector256<float> s4, ref Vector256<float> s5, ref Vector256<float> s6, ref Vector256<float> s7, ref Vector256<float> s8, ref Vector256<float> s9, ref Vector256<float> s10, ref Vector256<float> s11, ref Vector256<float> s12) where T : struct, ICount
+    {
+        var by = Vector256.Create(factor);
+        s0 *= by;
+        if (T.Count > 1) s1 *= by;
+        if (T.Count > 2) s2 *= by;
+        if (T.Count > 3) s3 *= by;
+        if (T.Count > 4) s4 *= by;
+        if (T.Count > 5) s5 *= by;
+        if (T.Count > 6) s6 *= by;
+        if (T.Count > 7) s7 *= by;
+        if (T.Count > 8) s8 *= by;
+        if (T.Count > 9) s9 *= by;
+        if (T.Count > 10) s10 *= by;
+        if (T.Count > 11) s11 *= by;
+        if (T.Count > 12) s12 *= by;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe void Prefetch<T>(ref float row) where T : struct, ICount
+    private static unsafe void Prefetch<T>(float* row) where T : struct, ICount
     {
         if (!Sse.IsSupported) return;
-        var line = (byte*)Unsafe.AsPointer(ref row);
-        Sse.Prefetch0(line);
-        if (T.Count > 2) Sse.Prefetch0(line + 64);
-        if (T.Count > 4) Sse.Prefetch0(line + 128);
-        if (T.Count > 6) Sse.Prefetch0(line + 192);
-        if (T.Count > 8) Sse.Prefetch0(line + 256);
-        if (T.Count > 10) Sse.Prefetch0(line + 320);
-        if (T.Count > 12) Sse.Prefetch0(line + 384);
+        Sse.Prefetch0(row);
+        if (T.Count > 2) Sse.Prefetch0(row + 16);
+        if (T.Count > 4) Sse.Prefetch0(row + 32);
+        if (T.Count > 6) Sse.Prefetch0(row + 48);
+        if (T.Count > 8) Sse.Prefetch0(row + 64);
+        if (T.Count > 10) Sse.Prefetch0(row + 80);
+        if (T.Count > 12) Sse.Prefetch0(row + 96);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Store<T>(Span<float> y, int j, float by, Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d, Vector256<float> e, Vector256<float> f) where T : struct, ICount
+    private static unsafe void Put<T>(float* y, float* bias, int left, bool add, Vector256<float> s0, Vector256<float> s1, Vector256<float> s2, Vector256<float> s3, Vector256<float> s4, Vector256<float> s5, Vector256<float> s6, Vector256<float> s7, Vector256<float> s8, Vector256<float> s9, Vector256<float> s10, Vector256<float> s11, Vector256<float> s12) where T : struct, ICount
     {
-        if (T.Count > 1) Store(a * by, y, j);
-        if (T.Count > 2) Store(b * by, y, j + Lanes.Width);
-        if (T.Count > 3) Store(c * by, y, j + 2 * Lanes.Width);
-        if (T.Count > 4) Store(d * by, y, j + 3 * Lanes.Width);
-        if (T.Count > 5) Store(e * by, y, j + 4 * Lanes.Width);
-        if (T.Count > 6) Store(f * by, y, j + 5 * Lanes.Width);
+        Put(s0, y, bias, 0, left, add, last: T.Count == 1);
+        if (T.Count > 1) Put(s1, y, bias, Lanes.Width, left, add, last: T.Count == 2);
+        if (T.Count > 2) Put(s2, y, bias, 2 * Lanes.Width, left, add, last: T.Count == 3);
+        if (T.Count > 3) Put(s3, y, bias, 3 * Lanes.Width, left, add, last: T.Count == 4);
+        if (T.Count > 4) Put(s4, y, bias, 4 * Lanes.Width, left, add, last: T.Count == 5);
+        if (T.Count > 5) Put(s5, y, bias, 5 * Lanes.Width, left, add, last: T.Count == 6);
+        if (T.Count > 6) Put(s6, y, bias, 6 * Lanes.Width, left, add, last: T.Count == 7);
+        if (T.Count > 7) Put(s7, y, bias, 7 * Lanes.Width, left, add, last: T.Count == 8);
+        if (T.Count > 8) Put(s8, y, bias, 8 * Lanes.Width, left, add, last: T.Count == 9);
+        if (T.Count > 9) Put(s9, y, bias, 9 * Lanes.Width, left, add, last: T.Count == 10);
+        if (T.Count > 10) Put(s10, y, bias, 10 * Lanes.Width, left, add, last: T.Count == 11);
+        if (T.Count > 11) Put(s11, y, bias, 11 * Lanes.Width, left, add, last: T.Count == 12);
+        if (T.Count > 12) Put(s12, y, bias, 12 * Lanes.Width, left, add, last: T.Count == 13);
     }
 
+    // Only the last vector may reach past the row, and past the end of the bias and of y.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void StoreMore<T>(Span<float> y, int j, float by, Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d, Vector256<float> e, Vector256<float> f) where T : struct, ICount
+    private static unsafe void Put(Vector256<float> sum, float* y, float* bias, int at, int left, bool add, bool last)
     {
-        if (T.Count > 7) Store(a * by, y, j + 6 * Lanes.Width);
-        if (T.Count > 8) Store(b * by, y, j + 7 * Lanes.Width);
-        if (T.Count > 9) Store(c * by, y, j + 8 * Lanes.Width);
-        if (T.Count > 10) Store(d * by, y, j + 9 * Lanes.Width);
-        if (T.Count > 11) Store(e * by, y, j + 10 * Lanes.Width);
-        if (T.Count > 12) Store(f * by, y, j + 11 * Lanes.Width);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Store(Vector256<float> sum, Span<float> y, int j) => (Bias.IsEmpty ? sum : sum + Lanes.Load(Bias, j)).Store(y, j, add);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector256<float> Biased(Vector256<float> sum, int j) => Bias.IsEmpty ? sum : sum + Lanes.LoadUpTo(Bias, j);
-
-    private void Finish(Vector256<float> sum, Span<float> y, int j)
-    {
-        if (j <= y.Length - Lanes.Width) sum.Store(y, j, add);
-        else for (var k = j; k < y.Length; k++) y[k] = add ? y[k] + sum[k - j] : sum[k - j];
+        if (bias is not null) sum += Vector256.Load(bias + at);
+        if (add) sum += Vector256.Load(y + at);
+        if (last && at + Lanes.Width > left) Lanes.StorePart(sum, y + at, left - at);
+        else sum.Store(y + at);
     }
 
     private interface ICount

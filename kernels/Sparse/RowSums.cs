@@ -6,6 +6,7 @@ namespace GraphTune.Kernels;
 internal readonly ref struct RowSums
 {
     private const int Block = 64;   // entries whose weights are brought together at a time
+    private const int RowsTogether = 8;   // wide rows go panel by panel, a few at a time: what they point at stays in the second cache
     private readonly ReadOnlySpan<int> column, edge;
     private readonly ReadOnlySpan<float> x, weight, scale;
     private readonly Span<float> room;
@@ -46,8 +47,8 @@ internal readonly ref struct RowSums
     /// <param name="loops">The first row's number, where a row of x is also an entry of its own row of y, before the others; −1 for none.</param>
     public void Rows(Span<float> y, ReadOnlySpan<int> start, ReadOnlySpan<float> factor, bool add, ReadOnlySpan<float> bias = default, int loops = -1)
     {
-        int rows = start.Length - 1, together = Width <= RowPanel.Most * Lanes.Width ? rows : 1;   // a wide row's panels follow one another: what it points at is in the first caches
         var inOrder = scale.IsEmpty && edge.IsEmpty && !weight.IsEmpty;
+        int rows = start.Length - 1, together = Width <= RowPanel.Most * Lanes.Width ? rows : RowsTogether;
         for (var row = 0; row < rows; row += together)
         {
             var end = Math.Min(rows, row + together);

@@ -35,7 +35,7 @@ public readonly record struct SoftmaxSum(Csr A, Tensor X, Tensor T, Tensor Y, Te
         }
     }
 
-    private Vector256<float> Temperature(int j) => T.Count == 1 ? Vector256.Create(T.Span[0]) : Lanes.LoadUpTo(T.Span, j);
+    private Vector256<float> Temperature(int j) => T.Count == 1 ? Vector256.Create(T.Span[0]) : Lanes.LoadPast(T.Span, j);
 
     private (Vector256<float> Max, Vector256<float> Sum, Vector256<float> Total) State(Entries entries, int from, int to, int j)
     {
@@ -50,7 +50,7 @@ public readonly record struct SoftmaxSum(Csr A, Tensor X, Tensor T, Tensor Y, Te
         }
         for (var p = from; p < to; p++)
         {
-            var v = Lanes.LoadUpTo(x, entries.Column(p) * width + j);
+            var v = Lanes.LoadPast(x, entries.Column(p) * width + j);
             var power = Vector256.Exp(t * v - max);
             sum += power;
             total += power * v;
@@ -159,7 +159,7 @@ public readonly record struct SoftmaxSumGrad(Csr Out, Tensor X, Tensor T, Tensor
             for (var j = 0; j < width; j += Lanes.Width)
             {
                 var (sum, share) = Sums(entries, row, from, to, j);
-                if (Accumulate) sum += Lanes.LoadUpTo(dx, row * width + j);
+                if (Accumulate) sum += Lanes.LoadPast(dx, row * width + j);
                 sum.StoreUpTo(dx, row * width + j, width - j);
                 share.StoreUpTo(dt, row * width + j, width - j);
             }
@@ -170,13 +170,13 @@ public readonly record struct SoftmaxSumGrad(Csr Out, Tensor X, Tensor T, Tensor
     {
         ReadOnlySpan<float> y = Y.Span, lse = Lse.Span, dy = DY.Span;
         var width = X.Shape.RowLength;
-        var t = T.Count == 1 ? Vector256.Create(T.Span[0]) : Lanes.LoadUpTo(T.Span, j);
-        Vector256<float> v = Lanes.LoadUpTo(X.Span, row * width + j), sum = default, share = default;
+        var t = T.Count == 1 ? Vector256.Create(T.Span[0]) : Lanes.LoadPast(T.Span, j);
+        Vector256<float> v = Lanes.LoadPast(X.Span, row * width + j), sum = default, share = default;
         for (var p = from; p < to; p++)
         {
             var at = entries.Column(p) * width + j;
-            var weighted = Lanes.LoadUpTo(dy, at) * Vector256.Exp(t * v - Lanes.LoadUpTo(lse, at));
-            var off = weighted * (v - Lanes.LoadUpTo(y, at));
+            var weighted = Lanes.LoadPast(dy, at) * Vector256.Exp(t * v - Lanes.LoadPast(lse, at));
+            var off = weighted * (v - Lanes.LoadPast(y, at));
             sum += Constant ? weighted : weighted + t * off;
             share += v * off;
         }
