@@ -81,7 +81,10 @@ internal readonly ref struct RowPanel(ReadOnlySpan<int> column, ReadOnlySpan<flo
                     if (TW.By == Order.Row) w += step;
                 }
                 if (factors is not null) Scale<T>(factors[r], ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7, ref s8, ref s9, ref s10, ref s11, ref s12);
-                Put<T>(y0 + r * row + j, bias, stop - j, add, s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12);
+                var target = y0 + r * row + j;
+                if (bias is not null) AddTo<T>(bias, ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7, ref s8, ref s9, ref s10, ref s11, ref s12);
+                if (add) AddTo<T>(target, ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7, ref s8, ref s9, ref s10, ref s11, ref s12);
+                Store<T>(target, stop - j, s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12);
             }
         }
     }
@@ -144,31 +147,43 @@ internal readonly ref struct RowPanel(ReadOnlySpan<int> column, ReadOnlySpan<flo
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe void Put<T>(float* y, float* bias, int left, bool add, Vector256<float> s0, Vector256<float> s1, Vector256<float> s2, Vector256<float> s3, Vector256<float> s4, Vector256<float> s5, Vector256<float> s6, Vector256<float> s7, Vector256<float> s8, Vector256<float> s9, Vector256<float> s10, Vector256<float> s11, Vector256<float> s12) where T : struct, ICount
+    private static unsafe void AddTo<T>(float* row, ref Vector256<float> s0, ref Vector256<float> s1, ref Vector256<float> s2, ref Vector256<float> s3, ref Vector256<float> s4, ref Vector256<float> s5, ref Vector256<float> s6, ref Vector256<float> s7, ref Vector256<float> s8, ref Vector256<float> s9, ref Vector256<float> s10, ref Vector256<float> s11, ref Vector256<float> s12) where T : struct, ICount
     {
-        Put(s0, y, bias, 0, left, add, last: T.Count == 1);
-        if (T.Count > 1) Put(s1, y, bias, Lanes.Width, left, add, last: T.Count == 2);
-        if (T.Count > 2) Put(s2, y, bias, 2 * Lanes.Width, left, add, last: T.Count == 3);
-        if (T.Count > 3) Put(s3, y, bias, 3 * Lanes.Width, left, add, last: T.Count == 4);
-        if (T.Count > 4) Put(s4, y, bias, 4 * Lanes.Width, left, add, last: T.Count == 5);
-        if (T.Count > 5) Put(s5, y, bias, 5 * Lanes.Width, left, add, last: T.Count == 6);
-        if (T.Count > 6) Put(s6, y, bias, 6 * Lanes.Width, left, add, last: T.Count == 7);
-        if (T.Count > 7) Put(s7, y, bias, 7 * Lanes.Width, left, add, last: T.Count == 8);
-        if (T.Count > 8) Put(s8, y, bias, 8 * Lanes.Width, left, add, last: T.Count == 9);
-        if (T.Count > 9) Put(s9, y, bias, 9 * Lanes.Width, left, add, last: T.Count == 10);
-        if (T.Count > 10) Put(s10, y, bias, 10 * Lanes.Width, left, add, last: T.Count == 11);
-        if (T.Count > 11) Put(s11, y, bias, 11 * Lanes.Width, left, add, last: T.Count == 12);
-        if (T.Count > 12) Put(s12, y, bias, 12 * Lanes.Width, left, add, last: T.Count == 13);
+        s0 += Vector256.Load(row);
+        if (T.Count > 1) s1 += Vector256.Load(row + Lanes.Width);
+        if (T.Count > 2) s2 += Vector256.Load(row + 2 * Lanes.Width);
+        if (T.Count > 3) s3 += Vector256.Load(row + 3 * Lanes.Width);
+        if (T.Count > 4) s4 += Vector256.Load(row + 4 * Lanes.Width);
+        if (T.Count > 5) s5 += Vector256.Load(row + 5 * Lanes.Width);
+        if (T.Count > 6) s6 += Vector256.Load(row + 6 * Lanes.Width);
+        if (T.Count > 7) s7 += Vector256.Load(row + 7 * Lanes.Width);
+        if (T.Count > 8) s8 += Vector256.Load(row + 8 * Lanes.Width);
+        if (T.Count > 9) s9 += Vector256.Load(row + 9 * Lanes.Width);
+        if (T.Count > 10) s10 += Vector256.Load(row + 10 * Lanes.Width);
+        if (T.Count > 11) s11 += Vector256.Load(row + 11 * Lanes.Width);
+        if (T.Count > 12) s12 += Vector256.Load(row + 12 * Lanes.Width);
     }
 
-    // Only the last vector may reach past the row, and past the end of the bias and of y.
+    // Only the last vector may reach past the row.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe void Put(Vector256<float> sum, float* y, float* bias, int at, int left, bool add, bool last)
+    private static unsafe void Store<T>(float* y, int left, Vector256<float> s0, Vector256<float> s1, Vector256<float> s2, Vector256<float> s3, Vector256<float> s4, Vector256<float> s5, Vector256<float> s6, Vector256<float> s7, Vector256<float> s8, Vector256<float> s9, Vector256<float> s10, Vector256<float> s11, Vector256<float> s12) where T : struct, ICount
     {
-        if (bias is not null) sum += Vector256.Load(bias + at);
-        if (add) sum += Vector256.Load(y + at);
-        if (last && at + Lanes.Width > left) Lanes.StorePart(sum, y + at, left - at);
-        else sum.Store(y + at);
+        if (T.Count > 1) s0.Store(y);
+        if (T.Count > 2) s1.Store(y + Lanes.Width);
+        if (T.Count > 3) s2.Store(y + 2 * Lanes.Width);
+        if (T.Count > 4) s3.Store(y + 3 * Lanes.Width);
+        if (T.Count > 5) s4.Store(y + 4 * Lanes.Width);
+        if (T.Count > 6) s5.Store(y + 5 * Lanes.Width);
+        if (T.Count > 7) s6.Store(y + 6 * Lanes.Width);
+        if (T.Count > 8) s7.Store(y + 7 * Lanes.Width);
+        if (T.Count > 9) s8.Store(y + 8 * Lanes.Width);
+        if (T.Count > 10) s9.Store(y + 9 * Lanes.Width);
+        if (T.Count > 11) s10.Store(y + 10 * Lanes.Width);
+        if (T.Count > 12) s11.Store(y + 11 * Lanes.Width);
+        var last = T.Count == 1 ? s0 : T.Count == 2 ? s1 : T.Count == 3 ? s2 : T.Count == 4 ? s3 : T.Count == 5 ? s4 : T.Count == 6 ? s5 : T.Count == 7 ? s6 : T.Count == 8 ? s7 : T.Count == 9 ? s8 : T.Count == 10 ? s9 : T.Count == 11 ? s10 : T.Count == 12 ? s11 : s12;
+        var end = (T.Count - 1) * Lanes.Width;
+        if (end + Lanes.Width <= left) last.Store(y + end);
+        else Lanes.StorePart(last, y + end, left - end);
     }
 
     private interface ICount
