@@ -41,6 +41,7 @@ internal static class Lanes
     }
 
     /// <summary>Writes the first <paramref name="count"/> lanes, all eight if it is larger.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void StorePart(Vector256<float> value, float* y, int count)
     {
         if (count >= Width)

@@ -5,71 +5,52 @@ using System.Runtime.Intrinsics.X86;
 namespace GraphTune.Kernels;
 
 /// <summary>The innermost loop of sums of rows on the CPU: up to thirteen vectors of a row of y stay in registers while the rows of x stream past, row of y after row.</summary>
-/// <param name="column">Where the rows of x are.</param>
-/// <param name="x">The rows.</param>
-/// <param name="width">Floats in a row of x and of y.</param>
-/// <param name="start">Where the entries of the rows of y begin; one more for the end.</param>
-/// <param name="longest">Rows of more entries are left out.</param>
-/// <param name="weight">w[k · stride + head] of entry start[0] + k, or as <see cref="IWeighing.By"/> says.</param>
-/// <param name="stride">Floats from one entry's weights to the next's.</param>
-/// <param name="factor">What each row's sum is multiplied by; empty for 1.</param>
-/// <param name="add">Whether to add to y.</param>
-internal readonly ref struct RowPanel(ReadOnlySpan<int> column, ReadOnlySpan<float> x, int width, ReadOnlySpan<int> start, int longest, ReadOnlySpan<float> weight, int stride, ReadOnlySpan<float> factor, bool add)
+internal static class RowPanel
 {
     /// <summary>The most vectors of a row that are summed at a time.</summary>
     public const int Most = 13;
 
     private const int Ahead = 16;   // entries: far enough for memory to answer, near enough for the cache to keep
-    private readonly ReadOnlySpan<int> column = column, start = start;
-    private readonly ReadOnlySpan<float> x = x, weight = weight, factor = factor;
-
-    /// <summary>Which value each entry has for its weight, where weights are not in order.</summary>
-    public ReadOnlySpan<int> Edge { get; init; }
-
-    /// <summary>Added to every row after its factor; empty for none.</summary>
-    public ReadOnlySpan<float> Bias { get; init; }
-
-    /// <summary>The number of the first row, where each row of x is an entry of its own row of y, before the others; −1 for none.</summary>
-    public int Loops { get; init; } = -1;
 
     /// <summary>Sums <paramref name="vectors"/> vectors of each row from column j on, but not past column <paramref name="stop"/>.</summary>
-    public void Sum<TWeighing>(int vectors, Span<float> y, int j, int stop) where TWeighing : struct, IWeighing
+    public static void Sum<TWeighing>(in RowRun run, int vectors, Span<float> y, int j, int stop) where TWeighing : struct, IWeighing
     {
         switch (vectors)
         {
-            case 1: Rows<TWeighing, V1>(y, j, stop); break;
-            case 2: Rows<TWeighing, V2>(y, j, stop); break;
-            case 3: Rows<TWeighing, V3>(y, j, stop); break;
-            case 4: Rows<TWeighing, V4>(y, j, stop); break;
-            case 5: Rows<TWeighing, V5>(y, j, stop); break;
-            case 6: Rows<TWeighing, V6>(y, j, stop); break;
-            case 7: Rows<TWeighing, V7>(y, j, stop); break;
-            case 8: Rows<TWeighing, V8>(y, j, stop); break;
-            case 9: Rows<TWeighing, V9>(y, j, stop); break;
-            case 10: Rows<TWeighing, V10>(y, j, stop); break;
-            case 11: Rows<TWeighing, V11>(y, j, stop); break;
-            case 12: Rows<TWeighing, V12>(y, j, stop); break;
-            case 13: Rows<TWeighing, V13>(y, j, stop); break;
+            case 1: Rows<TWeighing, V1>(run, y, j, stop); break;
+            case 2: Rows<TWeighing, V2>(run, y, j, stop); break;
+            case 3: Rows<TWeighing, V3>(run, y, j, stop); break;
+            case 4: Rows<TWeighing, V4>(run, y, j, stop); break;
+            case 5: Rows<TWeighing, V5>(run, y, j, stop); break;
+            case 6: Rows<TWeighing, V6>(run, y, j, stop); break;
+            case 7: Rows<TWeighing, V7>(run, y, j, stop); break;
+            case 8: Rows<TWeighing, V8>(run, y, j, stop); break;
+            case 9: Rows<TWeighing, V9>(run, y, j, stop); break;
+            case 10: Rows<TWeighing, V10>(run, y, j, stop); break;
+            case 11: Rows<TWeighing, V11>(run, y, j, stop); break;
+            case 12: Rows<TWeighing, V12>(run, y, j, stop); break;
+            case 13: Rows<TWeighing, V13>(run, y, j, stop); break;
         }
     }
 
     // Conditions on constants of T cost nothing: each T has a loop of its own, and no call in it, since a call would have the compiler keep
     // the vectors in memory. The last vector may reach past the row, and past the end of x.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private unsafe void Rows<TW, T>(Span<float> y, int j, int stop) where TW : struct, IWeighing where T : struct, ICount
+    private static unsafe void Rows<TW, T>(in RowRun run, Span<float> y, int j, int stop) where TW : struct, IWeighing where T : struct, ICount
     {
-        fixed (float* x0 = x, w0 = weight, factors = factor, biases = Bias, y0 = y)
-        fixed (int* columns = column, starts = start, edges = Edge)
+        fixed (float* x0 = run.X, w0 = run.Weight, factors = run.Factor, biases = run.Bias, y0 = y)
+        fixed (int* columns = run.Column, starts = run.Start, edges = run.Edge)
         {
             float* source = x0 + j, weights = w0 + (TW.VectorsPerHead > 0 ? j / (TW.VectorsPerHead * Lanes.Width) : 0), bias = biases is null ? null : biases + j;
-            nint row = width, step = stride;
-            int some = column.Length - Ahead, rows = start.Length - 1;
+            nint row = run.Width, step = run.Stride;
+            int some = run.Column.Length - Ahead, rows = run.Start.Length - 1, longest = run.Longest, loops = run.Loops;
+            var add = run.Add;
             for (var r = 0; r < rows; r++)
             {
                 int entry = starts[r], end = starts[r + 1];
                 if (end - entry > longest) continue;
                 Vector256<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default, s8 = default, s9 = default, s10 = default, s11 = default, s12 = default;
-                if (Loops >= 0) AddAll<TW, T>(source + (Loops + r) * row, weights + (TW.By == Order.Column ? Loops + r : 0), ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7, ref s8, ref s9, ref s10, ref s11, ref s12);
+                if (loops >= 0) AddAll<TW, T>(source + (loops + r) * row, weights + (TW.By == Order.Column ? loops + r : 0), ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7, ref s8, ref s9, ref s10, ref s11, ref s12);
                 var w = weights + (entry - starts[0]) * step;
                 for (; entry < end; entry++)
                 {

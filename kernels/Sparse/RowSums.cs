@@ -48,18 +48,24 @@ internal readonly ref struct RowSums
     public void Rows(Span<float> y, ReadOnlySpan<int> start, ReadOnlySpan<float> factor, bool add, ReadOnlySpan<float> bias = default, int loops = -1)
     {
         var inOrder = scale.IsEmpty && edge.IsEmpty && !weight.IsEmpty;
-        int rows = start.Length - 1, together = Width <= RowPanel.Most * Lanes.Width ? rows : RowsTogether;
+        int rows = start.Length - 1, together = Width <= RowPanel.Most * Lanes.Width || Width >= RowsAbreast.Least ? rows : RowsTogether;
         for (var row = 0; row < rows; row += together)
         {
             var end = Math.Min(rows, row + together);
             var w = inOrder ? weight[start[row]..] : scale.IsEmpty ? weight : scale;
-            var panel = new RowPanel(column, x, Width, start[row..(end + 1)], SplitRows.Longest, w, 1, factor.IsEmpty ? factor : factor[row..end], add) { Bias = bias, Loops = loops < 0 ? -1 : loops + row, Edge = edge };
+            var run = new RowRun(column, x, Width, start[row..(end + 1)], SplitRows.Longest, w, 1, factor.IsEmpty ? factor : factor[row..end], add) { Bias = bias, Loops = loops < 0 ? -1 : loops + row, Edge = edge };
             var target = y[(row * Width)..];
-            if (!scale.IsEmpty) Sum<WeightOfColumn>(panel, target, 0, Width);
-            else if (weight.IsEmpty) Sum<Unweighted>(panel, target, 0, Width);
-            else if (inOrder) Sum<OneWeight>(panel, target, 0, Width);
-            else Sum<WeightOfEdge>(panel, target, 0, Width);
+            if (!scale.IsEmpty) Sum<WeightOfColumn>(run, target);
+            else if (weight.IsEmpty) Sum<Unweighted>(run, target);
+            else if (inOrder) Sum<OneWeight>(run, target);
+            else Sum<WeightOfEdge>(run, target);
         }
+    }
+
+    private void Sum<TWeighing>(in RowRun run, Span<float> y) where TWeighing : struct, IWeighing
+    {
+        if (Width >= RowsAbreast.Least) RowsAbreast.Sum<TWeighing>(run, y);
+        else Sum<TWeighing>(run, y, 0, Width);
     }
 
     /// <summary>y = factor · Σ over the entries from first to end, or added to y.</summary>
@@ -81,13 +87,13 @@ internal readonly ref struct RowSums
     {
         ReadOnlySpan<int> ends = [first, end];
         ReadOnlySpan<float> by = [factor];
-        var row = new RowPanel(column, x, Width, ends, int.MaxValue, w, stride, by, add);
-        if (stride == 0) Sum<Unweighted>(row, y, 0, Width);
-        else if (heads == 1) Sum<OneWeight>(row, y, 0, Width);
+        var row = new RowRun(column, x, Width, ends, int.MaxValue, w, stride, by, add);
+        if (stride == 0) Sum<Unweighted>(row, y);
+        else if (heads == 1) Sum<OneWeight>(row, y);
         else if (share == Lanes.Width) Sum<WeightPerVector>(row, y, 0, Width);
         else if (share == 2 * Lanes.Width) Sum<WeightPerTwo>(row, y, 0, Width);
         else if (share == 4 * Lanes.Width) Sum<WeightPerFour>(row, y, 0, Width);
-        else for (var head = 0; head < heads; head++) Sum<OneWeight>(new RowPanel(column, x, Width, ends, int.MaxValue, w[Math.Min(head, w.Length)..], stride, by, add), y, head * share, (head + 1) * share);
+        else for (var head = 0; head < heads; head++) Sum<OneWeight>(new RowRun(column, x, Width, ends, int.MaxValue, w[Math.Min(head, w.Length)..], stride, by, add), y, head * share, (head + 1) * share);
     }
 
     private void BringTogether(int first, int end)
@@ -101,7 +107,7 @@ internal readonly ref struct RowSums
     }
 
     // Columns from j to stop, in panels of about equal numbers of vectors.
-    private static void Sum<TWeighing>(RowPanel rows, Span<float> y, int j, int stop) where TWeighing : struct, IWeighing
+    private static void Sum<TWeighing>(in RowRun run, Span<float> y, int j, int stop) where TWeighing : struct, IWeighing
     {
         var vectors = (stop - j + Lanes.Width - 1) / Lanes.Width;
         var panels = (vectors + TWeighing.MostVectors - 1) / TWeighing.MostVectors;
@@ -109,7 +115,7 @@ internal readonly ref struct RowSums
         {
             var count = (int)((long)vectors * (p + 1) / panels) - (int)((long)vectors * p / panels);
             if (TWeighing.VectorsPerHead > 0 && panels > 1) count = Math.Min(TWeighing.MostVectors, vectors - p * TWeighing.MostVectors);
-            rows.Sum<TWeighing>(count, y, j, stop);
+            RowPanel.Sum<TWeighing>(run, count, y, j, stop);
             j += count * Lanes.Width;
         }
     }

@@ -29,7 +29,7 @@ public sealed class SpMMTests(Device device)
     }
 
     [Test]
-    public void Agrees_with_the_formula_in_double([Values(0, 1, 9)] int columns, [Values(1, 7, 8, 9, 33, 77, 104)] int width, [Values] bool weighted, [Values] bool scaled, [Values] bool accumulate)
+    public void Agrees_with_the_formula_in_double([Values(0, 1, 9)] int columns, [Values(1, 7, 8, 9, 33, 77, 104, 120, 517, 4109)] int width, [Values] bool weighted, [Values] bool scaled, [Values] bool accumulate)
     {
         var host = Pattern(columns);
         using var a = host.To(device);
@@ -47,7 +47,7 @@ public sealed class SpMMTests(Device device)
     }
 
     [Test]
-    public void A_bias_and_a_loop_at_each_row_come_along([Values(1, 8, 33, 104)] int width, [Values] bool loops, [Values] bool biased, [Values] bool scaled, [Values] bool accumulate)
+    public void A_bias_and_a_loop_at_each_row_come_along([Values(1, 8, 33, 104, 120, 517, 4109)] int width, [Values] bool loops, [Values] bool biased, [Values] bool scaled, [Values] bool accumulate)
     {
         var host = new HostCsr([0, 0, 3, 5], [0, 1, 2, 2, 2], 3);
         using var a = host.To(device);

@@ -1,0 +1,158 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace GraphTune.Kernels;
+
+/// <summary>The innermost loop of sums of wide rows on the CPU: up to eight rows of x are read side by side from end to end, long streams that the processor fetches ahead by itself, and each row of y is written once.</summary>
+/// <remarks>Entries are added in order, so the bits are those of <see cref="RowPanel"/>.</remarks>
+internal static class RowsAbreast
+{
+    /// <summary>The narrowest rows for which it is the faster one, in floats.</summary>
+    public const int Least = 512;
+
+    private const int Most = 8, Columns = 4096, Step = 2 * Lanes.Width;   // rows at a time; columns at a time, whose sums so far stay in the first cache
+
+    /// <summary>Sums all rows of the run. An entry has one weight at most.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static unsafe void Sum<TW>(in RowRun run, Span<float> y) where TW : struct, IWeighing
+    {
+        var rows = stackalloc float*[Most];
+        float* weights = stackalloc float[Most], sums = stackalloc float[Columns + Step];
+        nint width = run.Width;
+        fixed (float* x = run.X, w = run.Weight, factors = run.Factor, bias = run.Bias, y0 = y)
+        fixed (int* columns = run.Column, starts = run.Start, edges = run.Edge)
+        {
+            for (var r = 0; r < run.Start.Length - 1; r++)
+            {
+                int first = starts[r], end = starts[r + 1];
+                if (end - first > run.Longest) continue;
+                for (var j = 0; j < run.Width; j += Columns)
+                {
+                    var target = new Target(sums, y0 + r * width + j, bias is null ? null : bias + j, factors is null ? 1f : factors[r], Math.Min(run.Width - j, Columns), run.Add);
+                    var entry = run.Loops < 0 ? first : first - 1;
+                    do
+                    {
+                        var count = Math.Min(Most, end - entry);
+                        for (var k = 0; k < count; k++, entry++)
+                        {
+                            nint node = entry < first ? run.Loops + r : columns[entry];
+                            rows[k] = x + node * width + j;
+                            if (TW.By != Order.None) weights[k] = w[TW.By == Order.Row ? entry - starts[0] : TW.By == Order.Edge ? edges[entry] : node];
+                        }
+                        target.Last = entry == end;
+                        Group<TW>(count, rows, weights, target);
+                        target.Begun = true;
+                    }
+                    while (entry < end);
+                    if (!target.Direct) target.Finish();
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void Group<TW>(int count, float** rows, float* weights, in Target target) where TW : struct, IWeighing
+    {
+        switch (count)
+        {
+            case 0: Abreast<TW, N0>(rows, weights, target); break;
+            case 1: Abreast<TW, N1>(rows, weights, target); break;
+            case 2: Abreast<TW, N2>(rows, weights, target); break;
+            case 3: Abreast<TW, N3>(rows, weights, target); break;
+            case 4: Abreast<TW, N4>(rows, weights, target); break;
+            case 5: Abreast<TW, N5>(rows, weights, target); break;
+            case 6: Abreast<TW, N6>(rows, weights, target); break;
+            case 7: Abreast<TW, N7>(rows, weights, target); break;
+            case 8: Abreast<TW, N8>(rows, weights, target); break;
+        }
+    }
+
+    // Conditions on N cost nothing: each number of rows has a loop of its own.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void Abreast<TW, N>(float** rows, float* weights, in Target target) where TW : struct, IWeighing where N : struct, INumber
+    {
+        float* p0 = rows[0], p1 = rows[1], p2 = rows[2], p3 = rows[3], p4 = rows[4], p5 = rows[5], p6 = rows[6], p7 = rows[7];
+        Vector256<float> w0 = Vector256.Create(weights[0]), w1 = Vector256.Create(weights[1]), w2 = Vector256.Create(weights[2]), w3 = Vector256.Create(weights[3]), w4 = Vector256.Create(weights[4]), w5 = Vector256.Create(weights[5]), w6 = Vector256.Create(weights[6]), w7 = Vector256.Create(weights[7]);
+        float* sums = target.Sums, to = target.Direct ? target.Y : sums;
+        var begun = target.Begun;
+        nint j = 0, count = target.Count, whole = target.Direct ? count & -Step : count;
+        for (; j < whole; j += Step)
+        {
+            Vector256<float> a = default, b = default;
+            if (begun) (a, b) = (Vector256.Load(sums + j), Vector256.Load(sums + j + Lanes.Width));
+            if (N.Count > 0) a = Add<TW>(a, p0, j, w0);
+            if (N.Count > 0) b = Add<TW>(b, p0, j + Lanes.Width, w0);
+            if (N.Count > 1) a = Add<TW>(a, p1, j, w1);
+            if (N.Count > 1) b = Add<TW>(b, p1, j + Lanes.Width, w1);
+            if (N.Count > 2) a = Add<TW>(a, p2, j, w2);
+            if (N.Count > 2) b = Add<TW>(b, p2, j + Lanes.Width, w2);
+            if (N.Count > 3) a = Add<TW>(a, p3, j, w3);
+            if (N.Count > 3) b = Add<TW>(b, p3, j + Lanes.Width, w3);
+            if (N.Count > 4) a = Add<TW>(a, p4, j, w4);
+            if (N.Count > 4) b = Add<TW>(b, p4, j + Lanes.Width, w4);
+            if (N.Count > 5) a = Add<TW>(a, p5, j, w5);
+            if (N.Count > 5) b = Add<TW>(b, p5, j + Lanes.Width, w5);
+            if (N.Count > 6) a = Add<TW>(a, p6, j, w6);
+            if (N.Count > 6) b = Add<TW>(b, p6, j + Lanes.Width, w6);
+            if (N.Count > 7) a = Add<TW>(a, p7, j, w7);
+            if (N.Count > 7) b = Add<TW>(b, p7, j + Lanes.Width, w7);
+            a.Store(to + j);
+            b.Store(to + j + Lanes.Width);
+        }
+        for (; j < count; j += Lanes.Width)   // two vectors at most
+        {
+            var a = begun ? Vector256.Load(sums + j) : default;
+            if (N.Count > 0) a = Add<TW>(a, p0, j, w0);
+            if (N.Count > 1) a = Add<TW>(a, p1, j, w1);
+            if (N.Count > 2) a = Add<TW>(a, p2, j, w2);
+            if (N.Count > 3) a = Add<TW>(a, p3, j, w3);
+            if (N.Count > 4) a = Add<TW>(a, p4, j, w4);
+            if (N.Count > 5) a = Add<TW>(a, p5, j, w5);
+            if (N.Count > 6) a = Add<TW>(a, p6, j, w6);
+            if (N.Count > 7) a = Add<TW>(a, p7, j, w7);
+            Lanes.StorePart(a, to + j, (int)(count - j));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe Vector256<float> Add<TW>(Vector256<float> sum, float* row, nint j, Vector256<float> w) where TW : struct, IWeighing =>
+        TW.By == Order.None ? sum + Vector256.Load(row + j) : Vector256.MultiplyAddEstimate(w, Vector256.Load(row + j), sum);
+
+    // Columns of a row of y, and their sums so far, which go to y with the last entries.
+    private unsafe struct Target(float* sums, float* y, float* bias, float factor, int count, bool add)
+    {
+        public readonly float* Sums = sums, Y = y;
+        public readonly int Count = count;
+        public bool Begun, Last;
+
+        public readonly bool Direct => Last && bias is null && factor == 1f && !add;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Finish()
+        {
+            for (var j = 0; j < Count; j += Lanes.Width)
+            {
+                var sum = Vector256.Load(Sums + j) * factor;
+                if (bias is not null) sum += Vector256.Load(bias + j);
+                if (add) sum += Vector256.Load(Y + j);
+                if (j + Lanes.Width <= Count) sum.Store(Y + j);
+                else Lanes.StorePart(sum, Y + j, Count - j);
+            }
+        }
+    }
+
+    private interface INumber
+    {
+        static abstract int Count { get; }
+    }
+
+    private readonly struct N0 : INumber { public static int Count => 0; }
+    private readonly struct N1 : INumber { public static int Count => 1; }
+    private readonly struct N2 : INumber { public static int Count => 2; }
+    private readonly struct N3 : INumber { public static int Count => 3; }
+    private readonly struct N4 : INumber { public static int Count => 4; }
+    private readonly struct N5 : INumber { public static int Count => 5; }
+    private readonly struct N6 : INumber { public static int Count => 6; }
+    private readonly struct N7 : INumber { public static int Count => 7; }
+    private readonly struct N8 : INumber { public static int Count => 8; }
+}
