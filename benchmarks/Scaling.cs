@@ -5,7 +5,7 @@ using GraphTune.Kernels;
 namespace GraphTune.Benchmarks;
 
 /// <summary>Sums over in-edges from one million edges to 64 million at one mean degree: whether an edge costs the same on a large graph as on a small one.</summary>
-/// <remarks>Sources are drawn evenly, which no cache likes; degrees from 1 to 31. Two tensors of a float for each node and column are held: 2 GB at the end.</remarks>
+/// <remarks>Power-law graphs without locality, as of all the peers' workloads. Two tensors of a float for each node and column are held: 2 GB at the end.</remarks>
 internal static class Scaling
 {
     private const int Width = 64, MeanDegree = 16, Smallest = 1 << 20, Largest = 64 << 20;
@@ -33,24 +33,15 @@ internal static class Scaling
 
     private static double Milliseconds(CpuDevice cpu, int nodes)
     {
-        using var a = Pattern(cpu, nodes);
+        using var a = Graph(nodes).To(cpu);
         using Tensor x = new(cpu, new Shape(nodes, Width)), y = new(cpu, new Shape(nodes, Width));
         cpu.Run(new Fill(x, 1f));
         return new Race(Wanted: 5, BudgetSeconds: 15).Run(() => cpu.Run(new SpMM(a, x, y)))[0].Milliseconds;
     }
 
-    private static Csr Pattern(CpuDevice cpu, int nodes)
+    private static HostCsr Graph(int nodes)
     {
-        var random = new XorShift64(11);
-        Indices start = new(cpu, nodes + 1), column = new(cpu, nodes * MeanDegree);
-        Span<int> starts = start.Span, columns = column.Span;
-        starts[0] = 0;
-        for (var row = 0; row < nodes; row += 2)   // a pair of rows has twice the mean
-        {
-            var degree = 1 + random.NextBelow(2 * MeanDegree - 1);
-            (starts[row + 1], starts[row + 2]) = (starts[row] + degree, starts[row] + 2 * MeanDegree);
-        }
-        for (var edge = 0; edge < columns.Length; edge++) columns[edge] = random.NextBelow(nodes);
-        return new Csr(start, column, nodes);
+        var graph = SyntheticGraph.Generate(new GraphRecipe("scaling", nodes, nodes * (MeanDegree / 2), Width, 0, GraphRecipe.Products.Seed));
+        return new HostCsr(graph.RowStart, graph.Column, nodes);
     }
 }

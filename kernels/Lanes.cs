@@ -37,32 +37,32 @@ internal static class Lanes
     public static void StoreUpTo(this Vector256<float> value, Span<float> y, int offset, int count)
     {
         if (count >= Width) value.Store(y, offset);
-        else for (var lane = 0; lane < count; lane++) y[offset + lane] = value[lane];
+        else StorePart(value, ref Unsafe.Add(ref MemoryMarshal.GetReference(y), offset), count);
     }
 
     /// <summary>Writes the first <paramref name="count"/> lanes, all eight if it is larger.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static unsafe void StorePart(Vector256<float> value, float* y, int count)
+    public static void StorePart(Vector256<float> value, ref float y, int count)
     {
         if (count >= Width)
         {
-            value.Store(y);
+            value.StoreUnsafe(ref y);
             return;
         }
         var half = value.GetLower();
         if ((count & 4) != 0)
         {
-            half.Store(y);
+            half.StoreUnsafe(ref y);
             half = value.GetUpper();
-            y += 4;
+            y = ref Unsafe.Add(ref y, 4);
         }
         if ((count & 2) != 0)
         {
-            half.GetLower().Store(y);
+            half.GetLower().StoreUnsafe(ref y);
             half = Vector128.Create(half.GetUpper(), half.GetUpper());
-            y += 2;
+            y = ref Unsafe.Add(ref y, 2);
         }
-        if ((count & 1) != 0) *y = half.ToScalar();
+        if ((count & 1) != 0) y = half.ToScalar();
     }
 
     /// <summary>Writes eight floats from <paramref name="offset"/> on.</summary>

@@ -8,7 +8,7 @@ namespace GraphTune.Kernels;
 /// <summary>Backward attention over a run of one node's out-edges on the CPU.</summary>
 internal readonly ref struct AttendGradPass<TScore> where TScore : struct, IScore<TScore>
 {
-    private const int Ahead = 8;
+    private const int Ahead = 16;
     private readonly EdgeScores<TScore> scores;
     private readonly HeadLanes places;
     private readonly ReadOnlySpan<int> column, edge;

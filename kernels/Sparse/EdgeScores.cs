@@ -9,7 +9,7 @@ namespace GraphTune.Kernels;
 /// <summary>The scores of a run of one node's edges on the CPU, in-edges or out-edges, and their slopes.</summary>
 internal readonly ref struct EdgeScores<TScore> where TScore : struct, IScore<TScore>
 {
-    private const int Ahead = 8;
+    private const int Ahead = 16;
     private readonly ReadOnlySpan<int> column, edge;
     private readonly ReadOnlySpan<float> own, other, weight, attribute, map;
     private readonly Span<float> theirs, mine, weights, joined;

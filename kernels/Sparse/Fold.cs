@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using GraphTune.Engine;
 using ILGPU;
@@ -62,6 +63,7 @@ public readonly record struct Fold<TFold>(Csr A, Tensor X, Tensor? Weight, Tenso
     public void Cpu(CpuDevice cpu) => cpu.ForSplitRows(A, this, grain: 1024);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Rows(int first, int end)
     {
         var entries = new Entries(A, Weight);
@@ -72,16 +74,51 @@ public readonly record struct Fold<TFold>(Csr A, Tensor X, Tensor? Weight, Tenso
         {
             var (from, to) = entries.Of(row);
             if (SplitRows.IsLong(from, to)) continue;
-            for (var j = 0; j < width; j += Lanes.Width)
+            if (from == to)
             {
-                var result = from < to ? TFold.Last(State(entries, x, from, to, j)) : new(Vector256.Create(TFold.Empty), default);
-                result.A.StoreUpTo(y, row * width + j, width - j);
-                result.B.StoreUpTo(note, row * width + j, width - j);
+                y.Slice(row * width, width).Fill(TFold.Empty);
+                note.Slice(row * width, width).Clear();
+                continue;
+            }
+            var j = 0;
+            for (; j <= width - 4 * Lanes.Width; j += 4 * Lanes.Width) Four(entries, x, from, to, row * width, j);
+            for (; j < width; j += Lanes.Width)
+            {
+                var state = TFold.First(entries.Load(x, from, width, j));
+                for (var p = from + 1; p < to; p++) state = TFold.Next(state, entries.Load(x, p, width, j));
+                state = TFold.Last(state);
+                state.A.StoreUpTo(y, row * width + j, width - j);
+                state.B.StoreUpTo(note, row * width + j, width - j);
             }
         }
     }
 
-    private LanePair State(Entries entries, ReadOnlySpan<float> x, int from, int to, int j)
+    // Thirty-two columns at once: an entry is looked up a quarter as often.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Four(in Entries entries, ReadOnlySpan<float> x, int from, int to, int at, int j)
+    {
+        var width = X.Shape.RowLength;
+        var v = entries.LoadFour(x, from, width, j);
+        LanePair a = TFold.First(v.A), b = TFold.First(v.B), c = TFold.First(v.C), d = TFold.First(v.D);
+        for (var p = from + 1; p < to; p++)
+        {
+            v = entries.LoadFour(x, p, width, j);
+            (a, b, c, d) = (TFold.Next(a, v.A), TFold.Next(b, v.B), TFold.Next(c, v.C), TFold.Next(d, v.D));
+        }
+        Put(TFold.Last(a), at + j);
+        Put(TFold.Last(b), at + j + Lanes.Width);
+        Put(TFold.Last(c), at + j + 2 * Lanes.Width);
+        Put(TFold.Last(d), at + j + 3 * Lanes.Width);
+    }
+
+    private void Put(LanePair result, int at)
+    {
+        result.A.Store(Y.Span, at);
+        result.B.Store(Note.Span, at);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private LanePair State(in Entries entries, ReadOnlySpan<float> x, int from, int to, int j)
     {
         var width = X.Shape.RowLength;
         var state = TFold.First(entries.Load(x, from, width, j));

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using GraphTune.Engine;
 using ILGPU;
@@ -20,36 +21,72 @@ public readonly record struct FoldGrad<TFold>(Csr Out, Tensor X, Tensor? Weight,
     public void Cpu(CpuDevice cpu) => cpu.ForSplitRows(Out, this, grain: 1024);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Rows(int first, int end)
     {
         var entries = new Entries(Out, Weight);
+        var of = new Operands(this);
         var dx = DX.Span;
-        var width = X.Shape.RowLength;
+        var width = of.Width;
         for (var row = first; row < end; row++)
         {
             var (from, to) = entries.Of(row);
             if (SplitRows.IsLong(from, to)) continue;
-            for (var j = 0; j < width; j += Lanes.Width)
+            var j = 0;
+            for (; j <= width - 2 * Lanes.Width; j += 2 * Lanes.Width)
             {
-                var sum = Sum(entries, row, from, to, j);
+                var (a, b) = of.SumTwo(entries, row, from, to, j);
+                a.Store(dx, row * width + j, Accumulate);
+                b.Store(dx, row * width + j + Lanes.Width, Accumulate);
+            }
+            for (; j < width; j += Lanes.Width)
+            {
+                var sum = of.Sum(entries, row, from, to, j);
                 if (Accumulate) sum += Lanes.LoadPast(dx, row * width + j);
                 sum.StoreUpTo(dx, row * width + j, width - j);
             }
         }
     }
 
-    private Vector256<float> Sum(Entries entries, int row, int from, int to, int j)
+    // On CPUs eight columns at a time, or two cache lines' halves: what an entry points at is then touched once.
+    private readonly ref struct Operands(FoldGrad<TFold> of)
     {
-        ReadOnlySpan<float> y = Y.Span, note = Note.Span, dy = DY.Span;
-        var width = X.Shape.RowLength;
-        Vector256<float> own = Lanes.LoadPast(X.Span, row * width + j), sum = default;
-        for (var p = from; p < to; p++)
+        private readonly ReadOnlySpan<float> x = of.X.Span, y = of.Y.Span, note = of.Note.Span, dy = of.DY.Span;
+
+        public readonly int Width = of.X.Shape.RowLength;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector256<float> Sum(in Entries entries, int row, int from, int to, int j)
         {
-            var at = entries.Column(p) * width + j;
-            var w = entries.Weight(p);
-            sum += TFold.Slope(own * w, Lanes.LoadPast(y, at), Lanes.LoadPast(note, at)) * Lanes.LoadPast(dy, at) * w;
+            Vector256<float> own = Lanes.LoadPast(x, row * Width + j), sum = default;
+            for (var p = from; p < to; p++) sum += Term(own, entries.Column(p) * Width + j, entries.Weight(p));
+            return sum;
         }
-        return sum;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public (Vector256<float> A, Vector256<float> B) SumTwo(in Entries entries, int row, int from, int to, int j)
+        {
+            int mine = row * Width + j;
+            Vector256<float> own = Lanes.LoadPast(x, mine), next = Lanes.LoadPast(x, mine + Lanes.Width), a = default, b = default;
+            for (var p = from; p < to; p++)
+            {
+                if (entries.Ahead(p, out var ahead))
+                {
+                    Entries.Prefetch(y, ahead * Width + j);
+                    Entries.Prefetch(note, ahead * Width + j);
+                    Entries.Prefetch(dy, ahead * Width + j);
+                }
+                var at = entries.Column(p) * Width + j;
+                var w = entries.Weight(p);
+                a += Term(own, at, w);
+                b += Term(next, at + Lanes.Width, w);
+            }
+            return (a, b);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private Vector256<float> Term(Vector256<float> own, int at, float w) =>
+            TFold.Slope(own * w, Lanes.LoadPast(y, at), Lanes.LoadPast(note, at)) * Lanes.LoadPast(dy, at) * w;
     }
 
     int ISplitRow.PartWidth => X.Shape.RowLength;
@@ -57,7 +94,8 @@ public readonly record struct FoldGrad<TFold>(Csr Out, Tensor X, Tensor? Weight,
     void ISplitRow.Part(int row, int first, int end, Span<float> part)
     {
         var entries = new Entries(Out, Weight);
-        for (var j = 0; j < part.Length; j += Lanes.Width) Sum(entries, row, first, end, j).StoreUpTo(part, j, part.Length - j);
+        var of = new Operands(this);
+        for (var j = 0; j < part.Length; j += Lanes.Width) of.Sum(entries, row, first, end, j).StoreUpTo(part, j, part.Length - j);
     }
 
     void ISplitRow.Join(int row, Tensor parts) => SplitRows.AddUp(parts, 0, DX.Row(row), 1f, Accumulate);

@@ -164,7 +164,7 @@ internal static class RowPanel
         var last = T.Count == 1 ? s0 : T.Count == 2 ? s1 : T.Count == 3 ? s2 : T.Count == 4 ? s3 : T.Count == 5 ? s4 : T.Count == 6 ? s5 : T.Count == 7 ? s6 : T.Count == 8 ? s7 : T.Count == 9 ? s8 : T.Count == 10 ? s9 : T.Count == 11 ? s10 : T.Count == 12 ? s11 : s12;
         var end = (T.Count - 1) * Lanes.Width;
         if (end + Lanes.Width <= left) last.Store(y + end);
-        else Lanes.StorePart(last, y + end, left - end);
+        else Lanes.StorePart(last, ref y[end], left - end);
     }
 
     private interface ICount

@@ -110,7 +110,7 @@ internal static class RowsAbreast
             if (N.Count > 5) a = Add<TW>(a, p5, j, w5);
             if (N.Count > 6) a = Add<TW>(a, p6, j, w6);
             if (N.Count > 7) a = Add<TW>(a, p7, j, w7);
-            Lanes.StorePart(a, to + j, (int)(count - j));
+            Lanes.StorePart(a, ref to[j], (int)(count - j));
         }
     }
 
@@ -136,7 +136,7 @@ internal static class RowsAbreast
                 if (bias is not null) sum += Vector256.Load(bias + j);
                 if (add) sum += Vector256.Load(Y + j);
                 if (j + Lanes.Width <= Count) sum.Store(Y + j);
-                else Lanes.StorePart(sum, Y + j, Count - j);
+                else Lanes.StorePart(sum, ref Y[j], Count - j);
             }
         }
     }

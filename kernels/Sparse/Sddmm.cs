@@ -20,7 +20,7 @@ namespace GraphTune.Kernels;
 /// <param name="Accumulate">Whether to add to y.</param>
 public readonly record struct Sddmm(Csr A, Tensor L, Tensor X, Tensor Y, Tensor? RowScale, Tensor? ColumnScale, bool Accumulate) : IKernel, IRowLoop
 {
-    private const int Ahead = 8;
+    private const int Ahead = 16;
 
     /// <inheritdoc/>
     public void Cpu(CpuDevice cpu) => cpu.ForRows(A.Entries, this, grain: 512);
