@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using GraphTune.Engine;
 using ILGPU;
@@ -39,37 +40,56 @@ public readonly record struct Adam(Tensor P, Tensor DP, Tensor M, Tensor V, Tens
     public void Cpu(CpuDevice cpu) => cpu.ForRows(Count, this, grain: 8);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Rows(int first, int end)
     {
         Span<float> p = P.Span, m = M.Span, v = V.Span, most = Most is null ? default : Most.Span;
         ReadOnlySpan<float> dp = DP.Span, anchor = Anchor is null ? default : Anchor.Span;
-        var sign = Rule.Sign * (Clip is null ? 1f : Clip.Span[0]);
+        var constants = new Constants(Rule, Rule.Sign * (Clip is null ? 1f : Clip.Span[0]));
         for (var block = first; block < end; block++)
         {
             var (start, stop) = Blocks.Bounds(Of, block, p.Length);
-            Move(p[..stop], dp[..stop], m[..stop], v[..stop], most.IsEmpty ? most : most[..stop], anchor.IsEmpty ? anchor : anchor[..stop], sign, start);
+            var i = start;
+            for (; i <= stop - Lanes.Width; i += Lanes.Width)
+            {
+                var (value, mean, square, largest) = Moved(constants, i, p, dp, m, v, most, anchor);
+                mean.Store(m, i);
+                square.Store(v, i);
+                if (!most.IsEmpty) largest.Store(most, i);
+                value.Store(p, i);
+            }
+            if (i == stop) continue;
+            var rest = Moved(constants, i, p, dp, m, v, most, anchor);
+            rest.Mean.StoreUpTo(m, i, stop - i);
+            rest.Square.StoreUpTo(v, i, stop - i);
+            if (!most.IsEmpty) rest.Largest.StoreUpTo(most, i, stop - i);
+            rest.Value.StoreUpTo(p, i, stop - i);
         }
     }
 
-    private void Move(Span<float> p, ReadOnlySpan<float> dp, Span<float> m, Span<float> v, Span<float> most, ReadOnlySpan<float> anchor, float sign, int start)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector256<float> Value, Vector256<float> Mean, Vector256<float> Square, Vector256<float> Largest) Moved(in Constants by, int i,
+        ReadOnlySpan<float> p, ReadOnlySpan<float> dp, ReadOnlySpan<float> m, ReadOnlySpan<float> v, ReadOnlySpan<float> most, ReadOnlySpan<float> anchor)
     {
-        for (var i = start; i < p.Length; i += Lanes.Width)
+        var to = anchor.IsEmpty ? Vector256<float>.Zero : Lanes.LoadPast(anchor, i);
+        var away = Lanes.LoadPast(p, i) - to;
+        var g = Lanes.LoadPast(dp, i) * by.Sign + away * by.Decay;
+        var mean = Lanes.LoadPast(m, i) * by.Keep1 + g * by.Add1;
+        var square = Lanes.LoadPast(v, i) * by.Keep2 + g * g * by.Add2;
+        var largest = square;
+        if (!most.IsEmpty)
         {
-            var to = anchor.IsEmpty ? Vector256<float>.Zero : Lanes.Load(anchor, i, 0f);
-            var away = Lanes.Load(p, i, 0f) - to;
-            var g = Lanes.Load(dp, i, 0f) * sign + away * Rule.Decay;
-            var mean = Lanes.Load(m, i, 0f) * Rule.Keep1 + g * Rule.Add1;
-            var square = Lanes.Load(v, i, 0f) * Rule.Keep2 + g * g * Rule.Add2;
-            mean.StoreFitting(m, i);
-            square.StoreFitting(v, i);
-            if (!most.IsEmpty)
-            {
-                var largest = Lanes.Load(most, i, 0f);
-                square = Vector256.ConditionalSelect(Vector256.LessThanOrEqual(square, largest), largest, square);
-                square.StoreFitting(most, i);
-            }
-            (to + away * Rule.Shrink - mean * Rule.Rate / (Vector256.Sqrt(square) * Rule.Root + Vector256.Create(Rule.Epsilon))).StoreFitting(p, i);
+            var before = Lanes.LoadPast(most, i);
+            largest = Vector256.ConditionalSelect(Vector256.LessThanOrEqual(square, before), before, square);
         }
+        return (to + away * by.Shrink - mean * by.Rate / (Vector256.Sqrt(largest) * by.Root + by.Epsilon), mean, square, largest);
+    }
+
+    // The rule's numbers, eight of each.
+    private readonly struct Constants(AdamRule rule, float sign)
+    {
+        public readonly Vector256<float> Sign = Vector256.Create(sign), Decay = Vector256.Create(rule.Decay), Keep1 = Vector256.Create(rule.Keep1), Add1 = Vector256.Create(rule.Add1), Keep2 = Vector256.Create(rule.Keep2);
+        public readonly Vector256<float> Add2 = Vector256.Create(rule.Add2), Shrink = Vector256.Create(rule.Shrink), Rate = Vector256.Create(rule.Rate), Root = Vector256.Create(rule.Root), Epsilon = Vector256.Create(rule.Epsilon);
     }
 
     /// <inheritdoc/>
