@@ -18,7 +18,7 @@ internal static class Lanes
     /// <summary>The eight floats from <paramref name="offset"/> on of a tensor's memory; what lies in the lanes beyond its end means nothing.</summary>
     /// <remarks>For loops that keep vectors in registers: a call, even one never made, would have the compiler keep them in memory.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> LoadPast(ReadOnlySpan<float> tensor, int offset) => Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(tensor), (nuint)offset);
+    public static Vector256<float> LoadPast(ReadOnlySpan<float> tensor, int offset) => Load(tensor, offset);
 
     /// <summary>The floats from <paramref name="offset"/> on, up to eight; zeros in the lanes beyond the end of x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -48,7 +48,7 @@ public readonly record struct FoldGrad<TFold>(Csr Out, Tensor X, Tensor? Weight,
         }
     }
 
-    // On CPUs eight columns at a time, or two cache lines' halves: what an entry points at is then touched once.
+    // For CPUs: eight columns at a time, or the sixteen of a cache line.
     private readonly ref struct Operands(FoldGrad<TFold> of)
     {
         private readonly ReadOnlySpan<float> x = of.X.Span, y = of.Y.Span, note = of.Note.Span, dy = of.DY.Span;

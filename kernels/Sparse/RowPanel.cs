@@ -166,23 +166,4 @@ internal static class RowPanel
         if (end + Lanes.Width <= left) last.Store(y + end);
         else Lanes.StorePart(last, ref y[end], left - end);
     }
-
-    private interface ICount
-    {
-        static abstract int Count { get; }
-    }
-
-    private readonly struct V1 : ICount { public static int Count => 1; }
-    private readonly struct V2 : ICount { public static int Count => 2; }
-    private readonly struct V3 : ICount { public static int Count => 3; }
-    private readonly struct V4 : ICount { public static int Count => 4; }
-    private readonly struct V5 : ICount { public static int Count => 5; }
-    private readonly struct V6 : ICount { public static int Count => 6; }
-    private readonly struct V7 : ICount { public static int Count => 7; }
-    private readonly struct V8 : ICount { public static int Count => 8; }
-    private readonly struct V9 : ICount { public static int Count => 9; }
-    private readonly struct V10 : ICount { public static int Count => 10; }
-    private readonly struct V11 : ICount { public static int Count => 11; }
-    private readonly struct V12 : ICount { public static int Count => 12; }
-    private readonly struct V13 : ICount { public static int Count => 13; }
 }

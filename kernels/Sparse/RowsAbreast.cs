@@ -13,6 +13,7 @@ internal static class RowsAbreast
     private const int Most = 8, Columns = 4096, Step = 2 * Lanes.Width;   // rows at a time; columns at a time, whose sums so far stay in the first cache
 
     /// <summary>Sums all rows of the run. An entry has one weight at most.</summary>
+    [SkipLocalsInit]   // sums are written before they are read
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Sum<TW>(in RowRun run, Span<float> y) where TW : struct, IWeighing
     {
@@ -55,21 +56,21 @@ internal static class RowsAbreast
     {
         switch (count)
         {
-            case 0: Abreast<TW, N0>(rows, weights, target); break;
-            case 1: Abreast<TW, N1>(rows, weights, target); break;
-            case 2: Abreast<TW, N2>(rows, weights, target); break;
-            case 3: Abreast<TW, N3>(rows, weights, target); break;
-            case 4: Abreast<TW, N4>(rows, weights, target); break;
-            case 5: Abreast<TW, N5>(rows, weights, target); break;
-            case 6: Abreast<TW, N6>(rows, weights, target); break;
-            case 7: Abreast<TW, N7>(rows, weights, target); break;
-            case 8: Abreast<TW, N8>(rows, weights, target); break;
+            case 0: Abreast<TW, V0>(rows, weights, target); break;
+            case 1: Abreast<TW, V1>(rows, weights, target); break;
+            case 2: Abreast<TW, V2>(rows, weights, target); break;
+            case 3: Abreast<TW, V3>(rows, weights, target); break;
+            case 4: Abreast<TW, V4>(rows, weights, target); break;
+            case 5: Abreast<TW, V5>(rows, weights, target); break;
+            case 6: Abreast<TW, V6>(rows, weights, target); break;
+            case 7: Abreast<TW, V7>(rows, weights, target); break;
+            case 8: Abreast<TW, V8>(rows, weights, target); break;
         }
     }
 
     // Conditions on N cost nothing: each number of rows has a loop of its own.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void Abreast<TW, N>(float** rows, float* weights, in Target target) where TW : struct, IWeighing where N : struct, INumber
+    private static unsafe void Abreast<TW, N>(float** rows, float* weights, in Target target) where TW : struct, IWeighing where N : struct, ICount
     {
         float* p0 = rows[0], p1 = rows[1], p2 = rows[2], p3 = rows[3], p4 = rows[4], p5 = rows[5], p6 = rows[6], p7 = rows[7];
         Vector256<float> w0 = Vector256.Create(weights[0]), w1 = Vector256.Create(weights[1]), w2 = Vector256.Create(weights[2]), w3 = Vector256.Create(weights[3]), w4 = Vector256.Create(weights[4]), w5 = Vector256.Create(weights[5]), w6 = Vector256.Create(weights[6]), w7 = Vector256.Create(weights[7]);
@@ -140,19 +141,4 @@ internal static class RowsAbreast
             }
         }
     }
-
-    private interface INumber
-    {
-        static abstract int Count { get; }
-    }
-
-    private readonly struct N0 : INumber { public static int Count => 0; }
-    private readonly struct N1 : INumber { public static int Count => 1; }
-    private readonly struct N2 : INumber { public static int Count => 2; }
-    private readonly struct N3 : INumber { public static int Count => 3; }
-    private readonly struct N4 : INumber { public static int Count => 4; }
-    private readonly struct N5 : INumber { public static int Count => 5; }
-    private readonly struct N6 : INumber { public static int Count => 6; }
-    private readonly struct N7 : INumber { public static int Count => 7; }
-    private readonly struct N8 : INumber { public static int Count => 8; }
 }

@@ -68,6 +68,28 @@ public sealed class SpMMTests(Device device)
     }
 
     [Test]
+    public void A_wide_row_has_the_bits_of_its_narrow_parts([Values(105, 523)] int width, [Values] bool weighted)
+    {
+        const int Rows = 18;   // of 0 to 17 entries
+        int[] start = [.. Enumerable.Range(0, Rows + 1).Select(r => r * (r - 1) / 2)];
+        using var a = new HostCsr(start, [.. Enumerable.Range(0, Rows).SelectMany(r => Enumerable.Range(0, r))], Rows).To(device);
+        using var x = Any.Tensor(device, new Shape(Rows, width));
+        using var w = weighted ? Any.Tensor(device, new Shape(start[^1]), seed: 5) : null;
+        using var y = new Tensor(device, new Shape(Rows, width));
+        device.Run(new SpMM(a, x, y, w));
+        float[] wide = y.ToArray(), from = x.ToArray();
+
+        for (var j = 0; j < width; j += 100)
+        {
+            var part = Math.Min(100, width - j);
+            using var narrow = Tensor.From(device, new Shape(Rows, part), [.. Enumerable.Range(0, Rows).SelectMany(r => from.Skip(r * width + j).Take(part))]);
+            using var sum = new Tensor(device, narrow.Shape);
+            device.Run(new SpMM(a, narrow, sum, w));
+            Assert.That(sum.ToArray(), Is.EqualTo(Enumerable.Range(0, Rows).SelectMany(r => wide.Skip(r * width + j).Take(part))));
+        }
+    }
+
+    [Test]
     public void Each_head_has_its_own_weight([Values(2, 3, 5)] int heads, [Values(1, 7, 8, 16, 40)] int features, [Values] bool scaled)
     {
         var host = Pattern(9);
