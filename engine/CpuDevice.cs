@@ -51,7 +51,7 @@ public sealed class CpuDevice : Device
     {
         var chunks = (int)Math.Min((rows + (long)grain - 1) / grain, Threads * ChunksPerThread);
         if (chunks > 1 && Threads > 1) team.Run(new Rows(rows, grain < 8 * Lanes ? 1 : Lanes), body, chunks);
-        else if (rows > 0) body.Rows(0, rows);
+        else if (rows > 0) RowLoop.Do(ref body, 0, rows);
     }
 
     /// <summary>Splits the rows of a sparse matrix so that each share has about as many entries: a hub does not hold up the rest.</summary>
@@ -62,7 +62,7 @@ public sealed class CpuDevice : Device
     {
         var chunks = (int)Math.Min(((long)matrix.Rows + matrix.Entries + grain - 1) / grain, Threads * ChunksPerThread);
         if (chunks > 1 && Threads > 1) team.Run(new Rows(matrix.Rows, start: matrix.RowStart), body, chunks);
-        else if (matrix.Rows > 0) body.Rows(0, matrix.Rows);
+        else if (matrix.Rows > 0) RowLoop.Do(ref body, 0, matrix.Rows);
     }
 
     /// <inheritdoc/>

@@ -155,7 +155,7 @@ internal sealed class WorkerTeam : IDisposable
             for (int chunk; (chunk = Interlocked.Increment(ref next[share * Line]) - 1) < last;)
             {
                 int first = rows.Border(chunk, chunks), end = rows.Border(chunk + 1, chunks);
-                if (first < end) body.Rows(first, end);
+                if (first < end) RowLoop.Do(ref body, first, end);
             }
         }
 

@@ -49,7 +49,7 @@ public static class RadixSort
 
     private static void Each<T>(Device? host, int rows, T body) where T : struct, IRowLoop
     {
-        if (host is null) body.Rows(0, rows);
+        if (host is null) RowLoop.Do(ref body, 0, rows);
         else host.Host.ForRows(rows, body, grain: 1);
     }
 
