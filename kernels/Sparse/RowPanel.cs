@@ -10,7 +10,7 @@ internal static class RowPanel
     /// <summary>The most vectors of a row that are summed at a time.</summary>
     public const int Most = 13;
 
-    private const int Ahead = 16;   // entries: far enough for memory to answer, near enough for the cache to keep
+    private const int Ahead = 16;   // entries: far enough for memory to answer, near enough for the cache to keep; a list of them may be read that far past its end
 
     /// <summary>Sums <paramref name="vectors"/> vectors of each row from column j on, but not past column <paramref name="stop"/>.</summary>
     public static void Sum<TWeighing>(in RowRun run, int vectors, Span<float> y, int j, int stop) where TWeighing : struct, IWeighing
@@ -43,7 +43,7 @@ internal static class RowPanel
         {
             float* source = x0 + j, weights = w0 + (TW.VectorsPerHead > 0 ? j / (TW.VectorsPerHead * Lanes.Width) : 0), bias = biases is null ? null : biases + j;
             nint row = run.Width, step = run.Stride;
-            int some = run.Column.Length - Ahead, rows = run.Start.Length - 1, longest = run.Longest, loops = run.Loops;
+            int rows = run.Start.Length - 1, longest = run.Longest, loops = run.Loops;
             var add = run.Add;
             for (var r = 0; r < rows; r++)
             {
@@ -52,13 +52,13 @@ internal static class RowPanel
                 Vector256<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default, s8 = default, s9 = default, s10 = default, s11 = default, s12 = default;
                 if (loops >= 0) AddAll<TW, T>(source + (loops + r) * row, weights + (TW.By == Order.Column ? loops + r : 0), ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7, ref s8, ref s9, ref s10, ref s11, ref s12);
                 var w = weights + (entry - starts[0]) * step;
-                for (; entry < end; entry++)
+                int* edge = edges + entry;
+                for (int* column = columns + entry, last = columns + end; column < last; column++)
                 {
-                    if (entry < some) Prefetch<T>(source + columns[entry + Ahead] * row);
-                    nint node = columns[entry];
-                    if (TW.By == Order.Column) w = weights + node;
-                    if (TW.By == Order.Edge) w = weights + edges[entry];
-                    AddAll<TW, T>(source + node * row, w, ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7, ref s8, ref s9, ref s10, ref s11, ref s12);
+                    Prefetch<T>(source + column[Ahead] * row);   // past the last entry anything may stand: no address is wrong
+                    if (TW.By == Order.Column) w = weights + *column;
+                    if (TW.By == Order.Edge) w = weights + *edge++;
+                    AddAll<TW, T>(source + *column * row, w, ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7, ref s8, ref s9, ref s10, ref s11, ref s12);
                     if (TW.By == Order.Row) w += step;
                 }
                 if (factors is not null) Scale<T>(factors[r], ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7, ref s8, ref s9, ref s10, ref s11, ref s12);
@@ -73,26 +73,26 @@ internal static class RowPanel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static unsafe void AddAll<TW, T>(float* p, float* w, ref Vector256<float> s0, ref Vector256<float> s1, ref Vector256<float> s2, ref Vector256<float> s3, ref Vector256<float> s4, ref Vector256<float> s5, ref Vector256<float> s6, ref Vector256<float> s7, ref Vector256<float> s8, ref Vector256<float> s9, ref Vector256<float> s10, ref Vector256<float> s11, ref Vector256<float> s12) where TW : struct, IWeighing where T : struct, ICount
     {
-        s0 = Add<TW>(s0, p, w, 0);
-        if (T.Count > 1) s1 = Add<TW>(s1, p, w, 1);
-        if (T.Count > 2) s2 = Add<TW>(s2, p, w, 2);
-        if (T.Count > 3) s3 = Add<TW>(s3, p, w, 3);
-        if (T.Count > 4) s4 = Add<TW>(s4, p, w, 4);
-        if (T.Count > 5) s5 = Add<TW>(s5, p, w, 5);
-        if (T.Count > 6) s6 = Add<TW>(s6, p, w, 6);
-        if (T.Count > 7) s7 = Add<TW>(s7, p, w, 7);
-        if (T.Count > 8) s8 = Add<TW>(s8, p, w, 8);
-        if (T.Count > 9) s9 = Add<TW>(s9, p, w, 9);
-        if (T.Count > 10) s10 = Add<TW>(s10, p, w, 10);
-        if (T.Count > 11) s11 = Add<TW>(s11, p, w, 11);
-        if (T.Count > 12) s12 = Add<TW>(s12, p, w, 12);
+        Add<TW>(ref s0, p, w, 0);
+        if (T.Count > 1) Add<TW>(ref s1, p, w, 1);
+        if (T.Count > 2) Add<TW>(ref s2, p, w, 2);
+        if (T.Count > 3) Add<TW>(ref s3, p, w, 3);
+        if (T.Count > 4) Add<TW>(ref s4, p, w, 4);
+        if (T.Count > 5) Add<TW>(ref s5, p, w, 5);
+        if (T.Count > 6) Add<TW>(ref s6, p, w, 6);
+        if (T.Count > 7) Add<TW>(ref s7, p, w, 7);
+        if (T.Count > 8) Add<TW>(ref s8, p, w, 8);
+        if (T.Count > 9) Add<TW>(ref s9, p, w, 9);
+        if (T.Count > 10) Add<TW>(ref s10, p, w, 10);
+        if (T.Count > 11) Add<TW>(ref s11, p, w, 11);
+        if (T.Count > 12) Add<TW>(ref s12, p, w, 12);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe Vector256<float> Add<TW>(Vector256<float> sum, float* row, float* w, int v) where TW : struct, IWeighing
+    private static unsafe void Add<TW>(ref Vector256<float> sum, float* row, float* w, int v) where TW : struct, IWeighing
     {
-        var value = Vector256.Load(row + v * Lanes.Width);
-        return TW.By == Order.None ? sum + value : Vector256.MultiplyAddEstimate(Vector256.Create(w[TW.VectorsPerHead > 0 ? v / TW.VectorsPerHead : 0]), value, sum);
+        if (TW.By == Order.None) sum += Vector256.Load(row + v * Lanes.Width);
+        else sum = Vector256.MultiplyAddEstimate(Vector256.Create(w[TW.VectorsPerHead > 0 ? v / TW.VectorsPerHead : 0]), Vector256.Load(row + v * Lanes.Width), sum);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

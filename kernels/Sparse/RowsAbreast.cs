@@ -81,43 +81,46 @@ internal static class RowsAbreast
         {
             Vector256<float> a = default, b = default;
             if (begun) (a, b) = (Vector256.Load(sums + j), Vector256.Load(sums + j + Lanes.Width));
-            if (N.Count > 0) a = Add<TW>(a, p0, j, w0);
-            if (N.Count > 0) b = Add<TW>(b, p0, j + Lanes.Width, w0);
-            if (N.Count > 1) a = Add<TW>(a, p1, j, w1);
-            if (N.Count > 1) b = Add<TW>(b, p1, j + Lanes.Width, w1);
-            if (N.Count > 2) a = Add<TW>(a, p2, j, w2);
-            if (N.Count > 2) b = Add<TW>(b, p2, j + Lanes.Width, w2);
-            if (N.Count > 3) a = Add<TW>(a, p3, j, w3);
-            if (N.Count > 3) b = Add<TW>(b, p3, j + Lanes.Width, w3);
-            if (N.Count > 4) a = Add<TW>(a, p4, j, w4);
-            if (N.Count > 4) b = Add<TW>(b, p4, j + Lanes.Width, w4);
-            if (N.Count > 5) a = Add<TW>(a, p5, j, w5);
-            if (N.Count > 5) b = Add<TW>(b, p5, j + Lanes.Width, w5);
-            if (N.Count > 6) a = Add<TW>(a, p6, j, w6);
-            if (N.Count > 6) b = Add<TW>(b, p6, j + Lanes.Width, w6);
-            if (N.Count > 7) a = Add<TW>(a, p7, j, w7);
-            if (N.Count > 7) b = Add<TW>(b, p7, j + Lanes.Width, w7);
+            if (N.Count > 0) Add<TW>(ref a, p0, j, w0);
+            if (N.Count > 0) Add<TW>(ref b, p0, j + Lanes.Width, w0);
+            if (N.Count > 1) Add<TW>(ref a, p1, j, w1);
+            if (N.Count > 1) Add<TW>(ref b, p1, j + Lanes.Width, w1);
+            if (N.Count > 2) Add<TW>(ref a, p2, j, w2);
+            if (N.Count > 2) Add<TW>(ref b, p2, j + Lanes.Width, w2);
+            if (N.Count > 3) Add<TW>(ref a, p3, j, w3);
+            if (N.Count > 3) Add<TW>(ref b, p3, j + Lanes.Width, w3);
+            if (N.Count > 4) Add<TW>(ref a, p4, j, w4);
+            if (N.Count > 4) Add<TW>(ref b, p4, j + Lanes.Width, w4);
+            if (N.Count > 5) Add<TW>(ref a, p5, j, w5);
+            if (N.Count > 5) Add<TW>(ref b, p5, j + Lanes.Width, w5);
+            if (N.Count > 6) Add<TW>(ref a, p6, j, w6);
+            if (N.Count > 6) Add<TW>(ref b, p6, j + Lanes.Width, w6);
+            if (N.Count > 7) Add<TW>(ref a, p7, j, w7);
+            if (N.Count > 7) Add<TW>(ref b, p7, j + Lanes.Width, w7);
             a.Store(to + j);
             b.Store(to + j + Lanes.Width);
         }
         for (; j < count; j += Lanes.Width)   // two vectors at most
         {
             var a = begun ? Vector256.Load(sums + j) : default;
-            if (N.Count > 0) a = Add<TW>(a, p0, j, w0);
-            if (N.Count > 1) a = Add<TW>(a, p1, j, w1);
-            if (N.Count > 2) a = Add<TW>(a, p2, j, w2);
-            if (N.Count > 3) a = Add<TW>(a, p3, j, w3);
-            if (N.Count > 4) a = Add<TW>(a, p4, j, w4);
-            if (N.Count > 5) a = Add<TW>(a, p5, j, w5);
-            if (N.Count > 6) a = Add<TW>(a, p6, j, w6);
-            if (N.Count > 7) a = Add<TW>(a, p7, j, w7);
+            if (N.Count > 0) Add<TW>(ref a, p0, j, w0);
+            if (N.Count > 1) Add<TW>(ref a, p1, j, w1);
+            if (N.Count > 2) Add<TW>(ref a, p2, j, w2);
+            if (N.Count > 3) Add<TW>(ref a, p3, j, w3);
+            if (N.Count > 4) Add<TW>(ref a, p4, j, w4);
+            if (N.Count > 5) Add<TW>(ref a, p5, j, w5);
+            if (N.Count > 6) Add<TW>(ref a, p6, j, w6);
+            if (N.Count > 7) Add<TW>(ref a, p7, j, w7);
             Lanes.StorePart(a, ref to[j], (int)(count - j));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe Vector256<float> Add<TW>(Vector256<float> sum, float* row, nint j, Vector256<float> w) where TW : struct, IWeighing =>
-        TW.By == Order.None ? sum + Vector256.Load(row + j) : Vector256.MultiplyAddEstimate(w, Vector256.Load(row + j), sum);
+    private static unsafe void Add<TW>(ref Vector256<float> sum, float* row, nint j, Vector256<float> w) where TW : struct, IWeighing
+    {
+        if (TW.By == Order.None) sum += Vector256.Load(row + j);
+        else sum = Vector256.MultiplyAddEstimate(w, Vector256.Load(row + j), sum);
+    }
 
     // Columns of a row of y, and their sums so far, which go to y with the last entries.
     private unsafe struct Target(float* sums, float* y, float* bias, float factor, int count, bool add)
