@@ -13,6 +13,13 @@ internal unsafe interface IFloats<TVector> where TVector : unmanaged
 
     static abstract void Store(TVector x, float* target);
 
+    /// <summary>The first <paramref name="count"/> numbers, fewer than a vector has.</summary>
+    static abstract void StorePart(TVector x, float* target, int count);
+
+    static abstract TVector Add(TVector x, TVector y);
+
+    static abstract TVector Multiply(TVector x, TVector y);
+
     /// <summary>The same number in every lane.</summary>
     static abstract TVector Spread(float x);
 
@@ -34,6 +41,14 @@ internal readonly unsafe struct Floats256 : IFloats<Vector256<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector256<float> x, float* target) => x.Store(target);
 
+    public static void StorePart(Vector256<float> x, float* target, int count) => Lanes.StorePart(x, ref *target, count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Add(Vector256<float> x, Vector256<float> y) => x + y;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Multiply(Vector256<float> x, Vector256<float> y) => x * y;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Spread(float x) => Vector256.Create(x);
 
@@ -54,6 +69,18 @@ internal readonly unsafe struct Floats512 : IFloats<Vector512<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512<float> x, float* target) => x.Store(target);
+
+    public static void StorePart(Vector512<float> x, float* target, int count)
+    {
+        Lanes.StorePart(x.GetLower(), ref *target, count);
+        if (count > Lanes.Width) Lanes.StorePart(x.GetUpper(), ref target[Lanes.Width], count - Lanes.Width);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Add(Vector512<float> x, Vector512<float> y) => x + y;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Multiply(Vector512<float> x, Vector512<float> y) => x * y;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Spread(float x) => Vector512.Create(x);

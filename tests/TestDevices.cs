@@ -8,8 +8,13 @@ public static class TestDevices
     private static readonly Lazy<Device[]> Opened = new(() =>
         [new CpuDevice(threads: 3), .. Devices.Names.Where(n => n != "cpu").Select(n => Devices.ByName(n))]);
 
+    private static readonly CpuDevice Narrow = new(threads: 3, vectorBits: 256);
+
     /// <summary>All devices, the simulator too, which bears tiny sizes only.</summary>
     public static IEnumerable<Device> All => Opened.Value;
+
+    /// <summary>All devices, and the host with vectors of 256 bits where it has wider ones.</summary>
+    public static IEnumerable<Device> AllWidths => Cpu.VectorBits > 256 ? [.. All, Narrow] : All;
 
     /// <summary>The devices that bear useful sizes: all but the simulator.</summary>
     public static IEnumerable<Device> Fast => Opened.Value.Where(d => d.Name != "simulator");

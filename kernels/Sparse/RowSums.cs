@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using GraphTune.Engine;
 
 namespace GraphTune.Kernels;
@@ -7,10 +8,12 @@ internal readonly ref struct RowSums
 {
     private const int Block = 64;   // entries whose weights are brought together at a time
     private const int RowsTogether = 8;   // wide rows go panel by panel, a few at a time: what they point at stays in the second cache
+    private const int CacheFloats = 4 << 20;   // of a panel of x that surely stays in the last cache: then all rows go together
     private readonly ReadOnlySpan<int> column, edge;
     private readonly ReadOnlySpan<float> x, weight, scale;
     private readonly Span<float> room;
-    private readonly int heads, share;
+    private readonly int heads, share, columns;
+    private readonly bool wide;
 
     /// <param name="a">The pattern.</param>
     /// <param name="x">The rows.</param>
@@ -21,6 +24,8 @@ internal readonly ref struct RowSums
     public RowSums(Csr a, Tensor x, Tensor? weight, Tensor? columnScale, int heads, Span<float> room)
     {
         column = a.Column.Span;
+        wide = x.Device is CpuDevice { VectorBits: >= 512 };
+        columns = a.Columns;
         this.x = x.Span;
         (Width, this.heads, share) = (x.Shape.RowLength, heads, x.Shape.RowLength / heads);
         if (a.Edge is not null) edge = a.Edge.Span;
@@ -48,7 +53,7 @@ internal readonly ref struct RowSums
     public void Rows(Span<float> y, ReadOnlySpan<int> start, ReadOnlySpan<float> factor, bool add, ReadOnlySpan<float> bias = default, int loops = -1)
     {
         var inOrder = scale.IsEmpty && edge.IsEmpty && !weight.IsEmpty;
-        int rows = start.Length - 1, together = Width <= RowPanel.Most * Lanes.Width || Width >= RowsAbreast.Least ? rows : RowsTogether;
+        int rows = start.Length - 1, together = Width <= PanelWidth || Stays || Width >= RowsAbreast.Least ? rows : RowsTogether;
         for (var row = 0; row < rows; row += together)
         {
             var end = Math.Min(rows, row + together);
@@ -62,9 +67,13 @@ internal readonly ref struct RowSums
         }
     }
 
+    private int PanelWidth => RowPanel.Most * (wide ? Vector512<float>.Count : Lanes.Width);
+
+    private bool Stays => (long)columns * PanelWidth <= CacheFloats;
+
     private void Sum<TWeighing>(in RowRun run, Span<float> y) where TWeighing : struct, IWeighing
     {
-        if (Width >= RowsAbreast.Least) RowsAbreast.Sum<TWeighing>(run, y);
+        if (Width >= RowsAbreast.Least && !Stays) RowsAbreast.Sum<TWeighing>(run, y);
         else Sum<TWeighing>(run, y, 0, Width);
     }
 
@@ -107,16 +116,23 @@ internal readonly ref struct RowSums
     }
 
     // Columns from j to stop, in panels of about equal numbers of vectors.
-    private static void Sum<TWeighing>(in RowRun run, Span<float> y, int j, int stop) where TWeighing : struct, IWeighing
+    private void Sum<TWeighing>(in RowRun run, Span<float> y, int j, int stop) where TWeighing : struct, IWeighing
     {
-        var vectors = (stop - j + Lanes.Width - 1) / Lanes.Width;
+        if (TWeighing.VectorsPerHead == 0 && wide && stop - j > Lanes.Width) Panels<TWeighing, Floats512, Vector512<float>>(run, y, j, stop);
+        else Panels<TWeighing, Floats256, Vector256<float>>(run, y, j, stop);
+    }
+
+    private static void Panels<TWeighing, TFloats, TVector>(in RowRun run, Span<float> y, int j, int stop)
+        where TWeighing : struct, IWeighing where TFloats : struct, IFloats<TVector> where TVector : unmanaged
+    {
+        var vectors = (stop - j + TFloats.Count - 1) / TFloats.Count;
         var panels = (vectors + TWeighing.MostVectors - 1) / TWeighing.MostVectors;
         for (var p = 0; p < panels; p++)
         {
             var count = (int)((long)vectors * (p + 1) / panels) - (int)((long)vectors * p / panels);
             if (TWeighing.VectorsPerHead > 0 && panels > 1) count = Math.Min(TWeighing.MostVectors, vectors - p * TWeighing.MostVectors);
-            RowPanel.Sum<TWeighing>(run, count, y, j, stop);
-            j += count * Lanes.Width;
+            RowPanel<TFloats, TVector>.Sum<TWeighing>(run, count, y, j, stop);
+            j += count * TFloats.Count;
         }
     }
 }

@@ -5,14 +5,9 @@ using NUnit.Framework;
 
 namespace GraphTune.Tests;
 
-[TestFixtureSource(nameof(Devices))]
+[TestFixtureSource(typeof(TestDevices), nameof(TestDevices.AllWidths))]
 public sealed class GemmTests(Device device)
 {
-    /// <summary>All devices, and the host with vectors of 256 bits where it has wider ones.</summary>
-    public static IEnumerable<Device> Devices => TestDevices.Cpu.VectorBits > 256 ? [.. TestDevices.All, Narrow] : TestDevices.All;
-
-    private static readonly CpuDevice Narrow = new(threads: 3, vectorBits: 256);
-
     [Test]
     public void Agrees_with_three_loops_in_double([Values] Transpose t, [Values] bool accumulate, [ValueSource(typeof(TestDevices), nameof(TestDevices.Sizes))] int n, [Values(0, 1, 7, 33)] int k)
     {

@@ -15,7 +15,7 @@ public sealed class HubTests(Device device)
     private const int Nodes = 3000;
     private static readonly HostCsr In = Make(), Out = In.Transposed();
 
-    public static IEnumerable<Device> Devices => [.. TestDevices.Fast.Except([TestDevices.Cpu]), new CpuDevice(1), new CpuDevice(2), new CpuDevice(4)];
+    public static IEnumerable<Device> Devices => [.. TestDevices.Fast.Except([TestDevices.Cpu]), new CpuDevice(1), new CpuDevice(2), new CpuDevice(4), new CpuDevice(2, vectorBits: 256)];
 
     private static HostCsr Make()
     {
