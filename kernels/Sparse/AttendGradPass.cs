@@ -60,8 +60,23 @@ internal readonly ref struct AttendGradPass<TScore> where TScore : struct, IScor
     {
         scores.Of(row, from, count, weight);
         ref var other = ref MemoryMarshal.GetReference(lse);
-        for (var k = 0; k < count; k++) places.Put(g, k, ref Unsafe.Add(ref other, (nint)column[from + k] * places.Heads));
+        for (var k = 0; k < count; k++)
+        {
+            FetchAhead(from + k);
+            places.Put(g, k, ref Unsafe.Add(ref other, (nint)column[from + k] * places.Heads));
+        }
         for (var i = 0; i < count * places.Stride; i += Lanes.Width) Lanes.Exp(Lanes.Load(weight, i) - Lanes.Load(g, i)).Store(weight, i);
+    }
+
+    // The three places that an entry needs later, each somewhere else. Past the last entry anything may stand: no address is wrong.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private unsafe void FetchAhead(int entry)
+    {
+        if (!Sse.IsSupported) return;
+        var node = (nint)Unsafe.Add(ref MemoryMarshal.GetReference(column), entry + Ahead) * places.Heads;
+        Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref MemoryMarshal.GetReference(lse), node)));
+        Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref MemoryMarshal.GetReference(dot), node)));
+        if (!edge.IsEmpty) Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref MemoryMarshal.GetReference(dscore), (nint)Unsafe.Add(ref MemoryMarshal.GetReference(edge), entry + Ahead) * places.Heads)));
     }
 
     // kept = α after dropout.

@@ -170,7 +170,11 @@ internal readonly ref struct EdgeScores<TScore> where TScore : struct, IScore<TS
     {
         Places.Repeat(own.Slice(row * width, width), mine);
         ref var first = ref MemoryMarshal.GetReference(other);
-        for (var k = 0; k < count; k++) Places.Put(theirs, k, ref Unsafe.Add(ref first, (nint)column[from + k] * width));
+        for (var k = 0; k < count; k++)
+        {
+            Prefetch(from + k);
+            Places.Put(theirs, k, ref Unsafe.Add(ref first, (nint)column[from + k] * width));
+        }
         Places.Pad(theirs, count, 0f);
     }
 
