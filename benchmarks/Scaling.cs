@@ -48,7 +48,6 @@ internal static class Scaling
             (this.cpu, Nodes, a) = (cpu, nodes, Graph(nodes).To(cpu));
             (x, y) = (new(cpu, new Shape(nodes, Width)), new(cpu, new Shape(nodes, Width)));
             cpu.Run(new Fill(x, 1f));
-            Run();
         }
 
         public int Nodes { get; }

@@ -6,7 +6,7 @@ namespace GraphTune.Engine;
 /// <remarks>The two members are twins: the same mathematics, tested against each other. Neither validates.</remarks>
 public interface IKernel
 {
-    /// <summary>Runs on the host: AVX2 lanes inside, threads outside. Returns when done.</summary>
+    /// <summary>Runs on the host: vectors inside, threads outside. Returns when done.</summary>
     void Cpu(CpuDevice cpu);
 
     /// <summary>Queues on an ILGPU accelerator (CUDA, OpenCL or ILGPU's CPU simulator); may return before it ends.</summary>
@@ -26,7 +26,7 @@ internal static class RowLoop
     /// <summary>Does rows <paramref name="first"/> up to, not including, <paramref name="end"/>, by a call that the compiler leaves a call.</summary>
     /// <remarks>
     /// A loop that is merged into a small caller shares the caller's allowance for inlining: its own helpers become calls, and
-    /// its vectors live in memory (Adam: five times as slow). Code that is not optimised is never merged into.
+    /// its vectors live in memory (Adam: three to five times as slow). Code that is not optimised is never merged into.
     /// </remarks>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.NoOptimization)]
     public static void Do<T>(ref T body, int first, int end) where T : struct, IRowLoop => body.Rows(first, end);

@@ -2,7 +2,7 @@ using GraphTune.Engine;
 
 namespace GraphTune.Tests;
 
-/// <summary>Every device that tests run on: AVX2, each OpenCL or CUDA device found, and ILGPU's simulator. A fixture that takes one runs once on each.</summary>
+/// <summary>Every device that tests run on: the host, each OpenCL or CUDA device found, and ILGPU's simulator. A fixture that takes one runs once on each.</summary>
 public static class TestDevices
 {
     private static readonly Lazy<Device[]> Opened = new(() =>

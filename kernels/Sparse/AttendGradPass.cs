@@ -73,11 +73,13 @@ internal readonly ref struct AttendGradPass<TScore> where TScore : struct, IScor
     private unsafe void FetchAhead(int entry)
     {
         if (!Sse.IsSupported) return;
-        var node = (nint)Unsafe.Add(ref MemoryMarshal.GetReference(column), entry + Ahead) * places.Heads;
-        Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref MemoryMarshal.GetReference(lse), node)));
-        Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref MemoryMarshal.GetReference(dot), node)));
-        if (!edge.IsEmpty) Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref MemoryMarshal.GetReference(dscore), (nint)Unsafe.Add(ref MemoryMarshal.GetReference(edge), entry + Ahead) * places.Heads)));
+        nint heads = places.Heads, node = heads * Unsafe.Add(ref MemoryMarshal.GetReference(column), entry + Ahead);
+        Sse.Prefetch0(Pointer(lse) + node);
+        Sse.Prefetch0(Pointer(dot) + node);
+        if (!edge.IsEmpty) Sse.Prefetch0(Pointer(dscore) + heads * Unsafe.Add(ref MemoryMarshal.GetReference(edge), entry + Ahead));
     }
+
+    private static unsafe float* Pointer(ReadOnlySpan<float> x) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(x));
 
     // kept = α after dropout.
     private void Drop(int from, int count)

@@ -8,7 +8,7 @@ internal readonly ref struct RowSums
 {
     private const int Block = 64;   // entries whose weights are brought together at a time
     private const int RowsTogether = 8;   // wide rows go panel by panel, a few at a time: what they point at stays in the second cache
-    private const int CacheFloats = 4 << 20;   // of a panel of x that surely stays in the last cache: then all rows go together
+    private const int CacheFloats = 4 << 20;   // of a panel of x that as a rule stays in the last cache: then all rows go together
     private readonly ReadOnlySpan<int> column, edge;
     private readonly ReadOnlySpan<float> x, weight, scale;
     private readonly Span<float> room;
@@ -146,7 +146,7 @@ internal interface IWeighing
     /// <summary>Vectors that share a weight; 0 for one weight for all of them.</summary>
     static virtual int VectorsPerHead => 0;
 
-    /// <summary>The most vectors that are summed at a time: as many as registers hold beside a weight.</summary>
+    /// <summary>The most vectors that are summed at a time: as many as sixteen registers hold beside a weight.</summary>
     static virtual int MostVectors => RowPanel.Most;
 }
 

@@ -7,7 +7,7 @@ namespace GraphTune.Kernels;
 /// <remarks>Entries are added in order, so the bits are those of <see cref="RowPanel"/>.</remarks>
 internal static class RowsAbreast
 {
-    /// <summary>The narrowest rows for which it is the faster one, in floats.</summary>
+    /// <summary>The narrowest rows for which it is the faster one where x is large, in floats.</summary>
     public const int Least = 512;
 
     private const int Most = 8, Columns = 4096, Step = 2 * Lanes.Width;   // rows at a time; columns at a time, whose sums so far stay in the first cache

@@ -7,7 +7,7 @@ namespace GraphTune.Tests;
 /// <summary>
 /// Every sparse kernel on a graph with a node of 100,000 in-edges and one of 20,000 out-edges, rows just below and above where GPU twins cut,
 /// empty rows, isolated nodes and repeated edges: each device against the CPU twin, which other tests hold against formulas. Twins on
-/// other numbers of threads must give the same bits.
+/// other numbers of threads, and of other vectors, must give the same bits.
 /// </summary>
 [TestFixtureSource(nameof(Devices))]
 public sealed class HubTests(Device device)

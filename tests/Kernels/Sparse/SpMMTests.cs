@@ -89,6 +89,32 @@ public sealed class SpMMTests(Device device)
         }
     }
 
+    // So many rows of x that no panel of it stays in a cache: eight rows go together, or rows side by side.
+    [Test]
+    public void Many_wide_rows_agree_with_the_formula([Values(120, 300, 517)] int width, [Values] bool weighted, [Values] bool loops)
+    {
+        if (device is not CpuDevice) return;
+        const int Columns = 41_000, Rows = 21;   // of 0 to 20 entries
+        int[] start = [.. Enumerable.Range(0, Columns + 1).Select(r => Math.Min(r, Rows) * (Math.Min(r, Rows) - 1) / 2)];
+        var host = new HostCsr(start, [.. Enumerable.Range(0, Rows).SelectMany(r => Enumerable.Range(0, r).Select(k => (1 + k) * 1999))], Columns);
+        using var a = host.To(device);
+        using var x = Any.Tensor(device, new Shape(Columns, width));
+        using var w = weighted ? Any.Tensor(device, new Shape(host.Entries), seed: 5) : null;
+        using Tensor s = Any.Tensor(device, new Shape(Columns), seed: 6), b = Any.Tensor(device, new Shape(width), seed: 7), y = new(device, new Shape(Columns, width));
+        float[] from = x.ToArray(), factors = s.ToArray(), bias = b.ToArray(), weights = w?.ToArray() ?? [];
+
+        device.Run(new SpMM(a, x, y, w, s, null, Accumulate: false, b, Loops: loops && !weighted));
+
+        var result = y.ToArray();
+        for (var row = 0; row < Rows + 9; row++)
+            for (var j = 0; j < width; j++)
+            {
+                double sum = loops && !weighted ? from[row * width + j] : 0;
+                for (var p = start[row]; p < start[row + 1]; p++) sum += (weighted ? (double)weights[p] : 1) * from[host.Column[p] * width + j];
+                Assert.That(result[row * width + j], Is.EqualTo(sum * factors[row] + bias[j]).Within(2e-5), $"{row}, {j}");
+            }
+    }
+
     [Test]
     public void Each_head_has_its_own_weight([Values(2, 3, 5)] int heads, [Values(1, 7, 8, 16, 40)] int features, [Values] bool scaled)
     {

@@ -6,7 +6,7 @@ using NUnit.Framework;
 namespace GraphTune.Tests;
 
 /// <summary>The three loops that sum rows on the CPU; which of them runs depends on the width, the processor and the size of x.</summary>
-public sealed class RowsAbreastTests
+public sealed class RowSumLoopsTests
 {
     private const int Rows = 19;   // of 0 to 18 entries
 
@@ -15,6 +15,7 @@ public sealed class RowsAbreastTests
     [Test]
     public void Every_loop_gives_the_same_bits([Values(1, 8, 17, 40, 105, 211, 523, 4109)] int width, [Values("none", "row", "edge", "column")] string weights, [Values] bool scaled, [Values] bool add, [Values] bool loops)
     {
+        if (loops && weights is "row" or "edge") return;   // a loop has no weight of its own
         var abreast = Sum(width, weights, scaled, add, loops, Loop.Abreast);
         Assert.Multiple(() =>
         {
@@ -28,8 +29,8 @@ public sealed class RowsAbreastTests
     private static float[] Sum(int width, string weights, bool scaled, bool add, bool loops, Loop loop) => weights switch
     {
         "none" => Sum<Unweighted>(width, scaled, add, loops, loop),
-        "row" => Sum<OneWeight>(width, scaled, add, loops: false, loop),
-        "edge" => Sum<WeightOfEdge>(width, scaled, add, loops: false, loop),
+        "row" => Sum<OneWeight>(width, scaled, add, loops, loop),
+        "edge" => Sum<WeightOfEdge>(width, scaled, add, loops, loop),
         _ => Sum<WeightOfColumn>(width, scaled, add, loops, loop),
     };
 
