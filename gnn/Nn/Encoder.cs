@@ -77,28 +77,31 @@ public sealed class Encoder : GraphEncoder, ILayered, IRebuildable, IAdaptable
     /// <param name="graph">The edges.</param>
     /// <param name="x">Node features x[n,f].</param>
     /// <returns>Embeddings h[n,<see cref="EncoderOptions.Hidden"/>].</returns>
-    public Var Forward(Graph graph, Var x)
+    public Var Forward(Graph graph, Var x) => Forward(graph, x, dropLast: true);
+
+    /// <summary>The same, where the last layer's dropout may be left to what follows.</summary>
+    internal Var Forward(Graph graph, Var x, bool dropLast)
     {
         var entering = Entering(x);
         var h = Adapted(0, convs[0].Forward(graph, entering), entering);
         if (entering != x) entering.Dispose();   // x is the caller's
-        return Above(graph, h);
+        return Above(graph, h, dropLast);
     }
 
     /// <summary>Whether the first layer begins with one linear map of its input, which may be computed otherwise.</summary>
     internal bool MapsFirst => convs[0].Mapped is not null && added.Prompt is null && added.Adapter(0) is null;
 
     /// <summary>The same where W·x of the first layer is computed otherwise: from sparse features, or with a token's W·token for some rows.</summary>
-    internal Var Forward(Graph graph, Func<Linear, Var> map) => Above(graph, convs[0].Mapped!(graph, map));
+    internal Var Forward(Graph graph, Func<Linear, Var> map, bool dropLast) => Above(graph, convs[0].Mapped!(graph, map), dropLast);
 
     // All that follows the first convolution.
-    private Var Above(Graph graph, Var h)
+    private Var Above(Graph graph, Var h, bool dropLast)
     {
         for (var i = 0; i < convs.Length; i++)
         {
             if (i > 0) Replace(Adapted(i, convs[i].Forward(graph, h), h));
             if (i < norms.Length) Replace(norms[i].Forward(h));
-            Replace(Activated(i, h));
+            Replace(Activated(i, h, dropLast || i < convs.Length - 1 ? Options.Dropout : 0f));
         }
         return h;
 
@@ -155,15 +158,15 @@ public sealed class Encoder : GraphEncoder, ILayered, IRebuildable, IAdaptable
     private Var Finished(int i, Var h)
     {
         if (i < norms.Length) h = norms[i].Forward(h);
-        return Activated(i, h);
+        return Activated(i, h, Options.Dropout);
     }
 
-    private Var Activated(int i, Var h)
+    private Var Activated(int i, Var h, float dropout)
     {
         if (i == acts.Length) return h;
-        if (Options.Activation == ActivationKind.Relu) return h.ReluDropout(Options.Dropout);   // one pass
+        if (Options.Activation == ActivationKind.Relu) return h.ReluDropout(dropout);   // one pass
         var y = acts[i].Forward(h);
-        var dropped = y.Dropout(Options.Dropout);
+        var dropped = y.Dropout(dropout);
         if (y != h && y != dropped) y.Dispose();
         return dropped;
     }

@@ -42,6 +42,9 @@ public sealed record MaskedFeatures : IPretext
     /// <summary>What reconstructs; null for <see cref="FeatureDecoder.Gat"/> where the encoder attends, <see cref="FeatureDecoder.Gin"/> where it is a GIN, else <see cref="FeatureDecoder.Gcn"/>.</summary>
     public FeatureDecoder? Decoder { get; init; }
 
+    /// <summary>Share of the decoder's input that is dropped, 0 to below 1, in place of the dropout after the encoder's last layer; null for the latter.</summary>
+    public float? DecoderDropout { get; init; }
+
     /// <summary>The error.</summary>
     public ReconstructionError Error { get; init; } = ReconstructionError.ScaledCosine;
 
@@ -55,6 +58,7 @@ public sealed record MaskedFeatures : IPretext
             throw new InvalidDataException($"{Name}: {data.Name} needs node features and an encoder of features; codes of atoms and bonds are masked by attribute-masking");
         if (!(Share is > 0f and < 1f) || !(Noise is >= 0f and < 1f) || Gamma < 1)
             throw new InvalidDataException($"{Name}: share {Share} must be between 0 and 1, noise {Noise} from 0 to below 1, gamma {Gamma} at least 1");
+        if (DecoderDropout is not (null or (>= 0f and < 1f))) throw new InvalidDataException($"{Name}: decoder dropout {DecoderDropout} must be from 0 to below 1");
         return new MaskedFeaturesModel(this, plain, data, seed);
     }
 

@@ -36,8 +36,10 @@ internal sealed class MaskedFeaturesModel : PretextModel
         hidden?.Dispose();   // lived until now, since backward needed it
         hidden = new HiddenNodes(Data.Device, batch.Graph.Nodes, options.Share, options.Noise, rng);
         var x = tape.Input(batch.NodeFeatures!);
-        var h = bridge.Forward(sparse is null ? encoder.Forward(batch.Graph, Masked(x, token)) : encoder.Forward(batch.Graph, lin => Mapped(tape, lin)));
-        var guess = decoder.Forward(batch.Graph, decoder.Remasks ? h.ReplaceRows(hidden.All.Index, zeros) : h, hidden.All);
+        var dropLast = options.DecoderDropout is null;
+        var h = bridge.Forward(sparse is null ? encoder.Forward(batch.Graph, Masked(x, token), dropLast) : encoder.Forward(batch.Graph, lin => Mapped(tape, lin), dropLast));
+        if (decoder.Remasks) h = h.ReplaceRows(hidden.All.Index, zeros);
+        var guess = decoder.Forward(batch.Graph, h.Dropout(options.DecoderDropout ?? 0f), hidden.All);
         var truth = x.Gather(hidden.All);
         return options.Error == ReconstructionError.ScaledCosine ? guess.ScaledCosineError(truth, options.Gamma) : guess.MeanSquaredError(truth);
     }

@@ -14,7 +14,7 @@ public sealed class NodePretextTests
     public static IEnumerable<IPretext> Tasks =>
     [
         new MaskedFeatures { Noise = 0.2f, Gamma = 3 },
-        new MaskedFeatures { Decoder = FeatureDecoder.Gat },
+        new MaskedFeatures { Decoder = FeatureDecoder.Gat, DecoderDropout = 0.2f },
         new MaskedFeatures { Decoder = FeatureDecoder.Linear, Error = ReconstructionError.MeanSquared },
         new DeepGraphInfomax(),
         new GraphCl { Anchors = 20 },
@@ -59,6 +59,29 @@ public sealed class NodePretextTests
             tape.Backward(y);
             loss = y.Item();
             return [.. model.Parameters.Select(p => (p.Path, p.Value.Grad.ToArray()))];
+        }
+    }
+
+    [Test]
+    public void Dropout_may_stand_before_the_decoder_in_place_of_after_the_encoder()
+    {
+        var device = TestDevices.Cpu;
+        using var task = Tiny.Task(device);
+        using var data = PretextData.Of(task.Graph, task.Features);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Loss(dropout: 0.5f, before: 0f), Is.EqualTo(Loss(dropout: 0f, before: null)), "none");
+            Assert.That(Loss(dropout: 0.5f, before: 0.5f), Is.Not.EqualTo(Loss(dropout: 0.5f, before: null)).And.Not.EqualTo(Loss(dropout: 0f, before: null)));
+            Assert.That(() => Loss(dropout: 0f, before: 1f), Throws.TypeOf<InvalidDataException>().With.Message.Contains("decoder dropout 1"));
+        });
+
+        float Loss(float dropout, float? before)
+        {
+            using var encoder = new Encoder(device, new() { Inputs = task.Inputs, Hidden = 8, Layers = 1, Dropout = dropout }, new Rng(1));
+            using var model = new MaskedFeatures { DecoderDropout = before }.Around(encoder, data, seed: 5);
+            using var tape = Tape.Train(device, 1, 1);
+            return model.Loss(tape, data.Next(), number: 1).Item();
         }
     }
 
