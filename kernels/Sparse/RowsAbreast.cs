@@ -81,38 +81,30 @@ internal static class RowsAbreast
         {
             Vector256<float> a = default, b = default;
             if (begun) (a, b) = (Vector256.Load(sums + j), Vector256.Load(sums + j + Lanes.Width));
-            if (N.Count > 0) Add<TW>(ref a, p0, j, w0);
-            if (N.Count > 0) Add<TW>(ref b, p0, j + Lanes.Width, w0);
-            if (N.Count > 1) Add<TW>(ref a, p1, j, w1);
-            if (N.Count > 1) Add<TW>(ref b, p1, j + Lanes.Width, w1);
-            if (N.Count > 2) Add<TW>(ref a, p2, j, w2);
-            if (N.Count > 2) Add<TW>(ref b, p2, j + Lanes.Width, w2);
-            if (N.Count > 3) Add<TW>(ref a, p3, j, w3);
-            if (N.Count > 3) Add<TW>(ref b, p3, j + Lanes.Width, w3);
-            if (N.Count > 4) Add<TW>(ref a, p4, j, w4);
-            if (N.Count > 4) Add<TW>(ref b, p4, j + Lanes.Width, w4);
-            if (N.Count > 5) Add<TW>(ref a, p5, j, w5);
-            if (N.Count > 5) Add<TW>(ref b, p5, j + Lanes.Width, w5);
-            if (N.Count > 6) Add<TW>(ref a, p6, j, w6);
-            if (N.Count > 6) Add<TW>(ref b, p6, j + Lanes.Width, w6);
-            if (N.Count > 7) Add<TW>(ref a, p7, j, w7);
-            if (N.Count > 7) Add<TW>(ref b, p7, j + Lanes.Width, w7);
+            AddAll<TW, N>(ref a, j, p0, p1, p2, p3, p4, p5, p6, p7, w0, w1, w2, w3, w4, w5, w6, w7);
+            AddAll<TW, N>(ref b, j + Lanes.Width, p0, p1, p2, p3, p4, p5, p6, p7, w0, w1, w2, w3, w4, w5, w6, w7);
             a.Store(to + j);
             b.Store(to + j + Lanes.Width);
         }
         for (; j < count; j += Lanes.Width)   // two vectors at most
         {
             var a = begun ? Vector256.Load(sums + j) : default;
-            if (N.Count > 0) Add<TW>(ref a, p0, j, w0);
-            if (N.Count > 1) Add<TW>(ref a, p1, j, w1);
-            if (N.Count > 2) Add<TW>(ref a, p2, j, w2);
-            if (N.Count > 3) Add<TW>(ref a, p3, j, w3);
-            if (N.Count > 4) Add<TW>(ref a, p4, j, w4);
-            if (N.Count > 5) Add<TW>(ref a, p5, j, w5);
-            if (N.Count > 6) Add<TW>(ref a, p6, j, w6);
-            if (N.Count > 7) Add<TW>(ref a, p7, j, w7);
+            AddAll<TW, N>(ref a, j, p0, p1, p2, p3, p4, p5, p6, p7, w0, w1, w2, w3, w4, w5, w6, w7);
             Lanes.StorePart(a, ref to[j], (int)(count - j));
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe void AddAll<TW, N>(ref Vector256<float> sum, nint j, float* p0, float* p1, float* p2, float* p3, float* p4, float* p5, float* p6, float* p7, Vector256<float> w0, Vector256<float> w1, Vector256<float> w2, Vector256<float> w3, Vector256<float> w4, Vector256<float> w5, Vector256<float> w6, Vector256<float> w7) where TW : struct, IWeighing where N : struct, ICount
+    {
+        if (N.Count > 0) Add<TW>(ref sum, p0, j, w0);
+        if (N.Count > 1) Add<TW>(ref sum, p1, j, w1);
+        if (N.Count > 2) Add<TW>(ref sum, p2, j, w2);
+        if (N.Count > 3) Add<TW>(ref sum, p3, j, w3);
+        if (N.Count > 4) Add<TW>(ref sum, p4, j, w4);
+        if (N.Count > 5) Add<TW>(ref sum, p5, j, w5);
+        if (N.Count > 6) Add<TW>(ref sum, p6, j, w6);
+        if (N.Count > 7) Add<TW>(ref sum, p7, j, w7);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
