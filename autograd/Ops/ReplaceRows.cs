@@ -3,22 +3,25 @@ using GraphTune.Kernels;
 
 namespace GraphTune.Autograd.Ops;
 
-/// <summary>y = x, with the listed rows replaced by one row: the mask token of masked pre-training.</summary>
+/// <summary>y = x, with the listed rows replaced by one row, the mask token of masked pre-training, or each by its own.</summary>
 /// <param name="X">x[n,f].</param>
-/// <param name="Rows">Which rows, each at most once.</param>
-/// <param name="Token">token[f].</param>
-public sealed record ReplaceRows(Tensor X, Indices Rows, Tensor Token) : Op(X, Token)
+/// <param name="Rows">The k rows that are replaced, each at most once.</param>
+/// <param name="Values">values[f], or values[k,f]: a row for each.</param>
+public sealed record ReplaceRows(Tensor X, Indices Rows, Tensor Values) : Op(X, Values)
 {
-    private static readonly ShapeRule Rule = "x[n,f] token[f] -> y[n,f]";
+    private static readonly ShapeRule One = "x[n,f] values[f] -> y[n,f]";
+    private static readonly ShapeRule Each = "x[n,f] values[k,f] -> y[n,f]";
 
     /// <inheritdoc/>
-    public override Shape Shape() => Rule.Infer(nameof(ReplaceRows), X.Shape, Token.Shape);
+    public override Shape Shape() => Values.Shape.Rank == 1 || Values.Shape[0] == Rows.Count
+        ? (Values.Shape.Rank == 1 ? One : Each).Infer(nameof(ReplaceRows), X.Shape, Values.Shape)
+        : throw new ShapeException($"ReplaceRows: {Rows.Count} rows are listed, but values is {Values.Shape}");
 
     /// <inheritdoc/>
     public override void Forward(Var y)
     {
         Run(new Copy(X, y));
-        Run(new WriteRow(Rows, Token, y));
+        Run(new WriteRows(Rows, Values, y));
     }
 
     /// <inheritdoc/>
@@ -27,17 +30,18 @@ public sealed record ReplaceRows(Tensor X, Indices Rows, Tensor Token) : Op(X, T
         if (Wants(X, out var dx, out var add))
         {
             using var kept = new Tensor(y.Device, y.Shape);
-            using var zero = new Tensor(y.Device, Token.Shape);
+            using var zero = new Tensor(y.Device, new Shape(y.Shape.RowLength));
             Run(new Fill(zero, 0f));
             Run(new Copy(y.Grad, kept));
-            Run(new WriteRow(Rows, zero, kept));
+            Run(new WriteRows(Rows, zero, kept));
             Run(new Axpby(1f, kept, add ? 1f : 0f, dx));
         }
-        if (Wants(Token, out var dToken, out add))
+        if (Wants(Values, out var dValues, out add))
         {
-            using var taken = new Tensor(y.Device, new Shape(Rows.Count, Token.Count));
+            using var taken = new Tensor(y.Device, X.Shape.WithRows(Rows.Count));
             Run(new GatherRows(y.Grad, Rows, taken));
-            Run(new ColumnSum(taken, dToken, add));
+            if (Values.Shape.Rank == 1) Run(new ColumnSum(taken, dValues, add));
+            else Run(new Axpby(1f, taken, add ? 1f : 0f, dValues));
         }
     }
 }
@@ -47,6 +51,6 @@ public static partial class TensorMath
     extension(Var x)
     {
         /// <inheritdoc cref="Ops.ReplaceRows"/>
-        public Var ReplaceRows(Indices rows, Tensor token) => new ReplaceRows(x, rows, token).Apply();
+        public Var ReplaceRows(Indices rows, Tensor values) => new ReplaceRows(x, rows, values).Apply();
     }
 }

@@ -8,7 +8,10 @@ namespace GraphTune.Autograd.Ops;
 /// <param name="T">Targets t[n,f], constant.</param>
 /// <param name="Rows">The k rows that count, each at most once; null for all n.</param>
 /// <param name="Gamma">The power, 1 or more.</param>
-/// <remarks>Hou et al. 2022, "GraphMAE", arXiv:2205.10803, eq. 2. A row of zeros counts as cosine 0 and gets no gradient.</remarks>
+/// <remarks>
+/// Hou et al. 2022, "GraphMAE", arXiv:2205.10803, eq. 2, with PyTorch's <c>normalize</c>: x / max(|x|, 10⁻¹²). So a row of zeros has cosine 0 and the slope
+/// −γ·10¹²·t/|t|, which says where to go but not how far: an optimizer that divides by the gradient's size takes it, plain SGD does not.
+/// </remarks>
 public sealed record ScaledCosineError(Tensor X, Tensor T, Indices? Rows, int Gamma) : Op(X, T)
 {
     private static readonly ShapeRule Rule = "x[n,f] t[n,f] -> y[1]";

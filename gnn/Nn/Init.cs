@@ -10,7 +10,9 @@ public static class Init
     /// <param name="device">Where it lives.</param>
     /// <param name="shape">weight[outputs, inputs], or with a leading axis of blocks, each of that form.</param>
     /// <param name="rng">Draws the numbers.</param>
-    public static Parameter Glorot(Device device, Shape shape, Rng rng) => Uniform(device, shape, MathF.Sqrt(6f / (shape[shape.Rank - 1] + shape[shape.Rank - 2])), rng);
+    /// <param name="gain">Widens the bound: √2 is what DGL's attention begins with.</param>
+    public static Parameter Glorot(Device device, Shape shape, Rng rng, float gain = 1f) =>
+        Uniform(device, shape, gain * MathF.Sqrt(6f / (shape[shape.Rank - 1] + shape[shape.Rank - 2])), rng);
 
     /// <summary>Uniform in ±1 / √inputs: what PyTorch's Linear starts from (He et al. 2015, eq. 14, with the slope √5).</summary>
     /// <param name="device">Where it lives.</param>

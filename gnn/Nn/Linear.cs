@@ -14,10 +14,11 @@ public sealed partial class Linear : TensorModule
     /// <param name="rng">Draws the weights.</param>
     /// <param name="bias">Whether there is a b.</param>
     /// <param name="glorot">Weights by <see cref="Init.Glorot"/> and a bias of zeros.</param>
-    public Linear(Device device, int inputs, int outputs, Rng rng, bool bias = true, bool glorot = false)
+    /// <param name="gain">Widens Glorot's bound.</param>
+    public Linear(Device device, int inputs, int outputs, Rng rng, bool bias = true, bool glorot = false, float gain = 1f)
     {
         var (weights, biases) = (new Shape(outputs, inputs), new Shape(outputs));
-        Weight = Add("weight", glorot ? Init.Glorot(device, weights, rng) : Init.Kaiming(device, weights, inputs, rng));
+        Weight = Add("weight", glorot ? Init.Glorot(device, weights, rng, gain) : Init.Kaiming(device, weights, inputs, rng));
         if (bias) Bias = Add("bias", glorot ? Init.Constant(device, biases, 0f) : Init.Kaiming(device, biases, inputs, rng));
     }
 

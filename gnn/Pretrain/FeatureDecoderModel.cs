@@ -21,7 +21,8 @@ internal sealed class FeatureDecoderModel : Module
     {
         (this.kind, this.attentionDropout) = (kind, attentionDropout);
         if (kind == FeatureDecoder.Gin) hidden = Add("hidden", new Linear(device, width, width, rng));
-        output = Add("output", new Linear(device, width, features, rng, glorot: kind is FeatureDecoder.Gcn or FeatureDecoder.Gat));
+        // As the authors' program, whose attention begins √2 as large as PyG's: with an L2 penalty that is felt to the end.
+        output = Add("output", new Linear(device, width, features, rng, glorot: kind is FeatureDecoder.Gcn or FeatureDecoder.Gat, gain: kind == FeatureDecoder.Gat ? MathF.Sqrt(2f) : 1f));
         if (kind != FeatureDecoder.Gat) return;
         source = Add("att_src", Init.Glorot(device, new Shape(1, features), rng));
         target = Add("att_dst", Init.Glorot(device, new Shape(1, features), rng));

@@ -39,7 +39,7 @@ internal sealed class GraphViews(PretextData data, GraphEncoder encoder)
         }
         using var hidden = Indices.From(device, Places(draft.Hidden));
         using var zeros = Tensor.From(device, new Shape(x.Shape[1]), new float[x.Shape[1]]);
-        if (hidden.Count > 0) device.Run(new WriteRow(hidden, zeros, shown));
+        if (hidden.Count > 0) device.Run(new WriteRows(hidden, zeros, shown));
         return parts.Add(GraphBatch.Of(graph, shown));
     }
 

@@ -7,6 +7,8 @@ namespace GraphTune.Gnn.Pretrain;
 /// <remarks>Drawn from the same order of nodes in every step, so that a step depends on nothing but its own draws. O(n) on the host.</remarks>
 internal sealed class HiddenNodes : IDisposable
 {
+    private RowIndex? copies;
+
     /// <summary>Draws.</summary>
     /// <param name="device">Where the lists are used.</param>
     /// <param name="nodes">Nodes of the batch.</param>
@@ -33,6 +35,9 @@ internal sealed class HiddenNodes : IDisposable
     /// <summary>Those that show the token.</summary>
     public Indices Token { get; }
 
+    /// <summary>The one token as often as it is shown.</summary>
+    public RowIndex Copies => copies ??= RowIndex.FromRuns(Token.Device, [0, Token.Count]);
+
     /// <summary>Whose features each node shows; null where each shows its own.</summary>
     public RowIndex? Shown { get; }
 
@@ -41,5 +46,6 @@ internal sealed class HiddenNodes : IDisposable
         All.Dispose();
         Token.Dispose();
         Shown?.Dispose();
+        copies?.Dispose();
     }
 }

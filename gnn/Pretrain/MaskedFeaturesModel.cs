@@ -6,8 +6,8 @@ namespace GraphTune.Gnn.Pretrain;
 
 /// <summary>The encoder with a mask token, a linear bridge and a decoder of one convolution.</summary>
 /// <remarks>
-/// Where features are mostly 0 and the encoder's first layer maps them before it sums, the map is a sparse product, and the token takes its
-/// place after it: W·token is the same for every hidden node. Dropout of the token is then one draw a step rather than one a node.
+/// Where features are mostly 0 and the encoder's first layer maps them before it sums, the map is a sparse product, and W·token takes its
+/// place after it: one row for every hidden node, or, where dropout takes other numbers from each, a row for each.
 /// </remarks>
 internal sealed class MaskedFeaturesModel : PretextModel
 {
@@ -47,8 +47,10 @@ internal sealed class MaskedFeaturesModel : PretextModel
     // W·x of what the nodes show.
     private Var Mapped(Tape tape, Linear lin)
     {
-        var shown = tape.Input(token).Reshape(1, token.Count).Dropout(encoder.Options.InputDropout);
-        return Masked(tape.Input(sparse!).Dropout(encoder.Options.InputDropout).Linear(lin.Weight), shown.Linear(lin.Weight).Reshape(lin.Weight.Shape[0]));
+        var drop = encoder.Options.InputDropout;
+        var one = tape.Input(token).Reshape(1, token.Count);
+        var instead = drop > 0f ? one.Gather(hidden!.Copies).Dropout(drop).Linear(lin.Weight) : one.Linear(lin.Weight).Reshape(lin.Weight.Shape[0]);
+        return Masked(tape.Input(sparse!).Dropout(drop).Linear(lin.Weight), instead);
     }
 
     private Var Masked(Var x, Tensor instead) => (hidden!.Shown is { } shown ? x.Gather(shown) : x).ReplaceRows(hidden.Token, instead);

@@ -4,7 +4,7 @@ using ILGPU;
 
 namespace GraphTune.Kernels;
 
-/// <summary>eₖ = (1 − cos(xᵢ, tᵢ))^γ for each chosen row i of x[n,f] and t[n,f]. A row of zeros has cosine 0 with every other.</summary>
+/// <summary>eₖ = (1 − cos(xᵢ, tᵢ))^γ for each chosen row i of x[n,f] and t[n,f], with lengths of at least 10⁻¹². A row of zeros has cosine 0 with every other.</summary>
 /// <param name="X">x[n,f].</param>
 /// <param name="T">t[n,f].</param>
 /// <param name="Chosen">The k rows that count, each at most once; null for all.</param>
@@ -42,7 +42,7 @@ public readonly record struct CosineError(Tensor X, Tensor T, Indices? Chosen, i
 }
 
 /// <summary>dxᵢ = scale · s · γ(1 − cos)^(γ−1) · (cos·xᵢ / |xᵢ|² − tᵢ / (|xᵢ||tᵢ|)) for each chosen row, or added to dx, where s is one number on the device.</summary>
-/// <remarks>Rows that are not chosen are not written.</remarks>
+/// <remarks>Rows that are not chosen are not written. Below 10⁻¹² a row's length counts as that and the first term, which comes from dividing by it, is gone.</remarks>
 public readonly record struct CosineErrorGrad(Tensor X, Tensor T, Indices? Chosen, int Gamma, Tensor S, float Scale, Tensor DX, bool Accumulate) : IKernel, IRowLoop
 {
     /// <inheritdoc/>
@@ -89,8 +89,10 @@ public readonly record struct CosineErrorGrad(Tensor X, Tensor T, Indices? Chose
 /// <summary>x·x, t·t and x·t of two rows: all that their cosine and its slope need.</summary>
 internal readonly record struct Angle(float XX, float TT, float XT)
 {
-    // 0 for a row of zeros, whose direction is not defined.
-    private float Scale => XX * TT == 0f ? 0f : 1f / (MathF.Sqrt(XX) * MathF.Sqrt(TT));
+    // A row is divided by no less than this.
+    private const float Least = 1e-12f;
+
+    private float Scale => 1f / (MathF.Max(MathF.Sqrt(XX), Least) * MathF.Max(MathF.Sqrt(TT), Least));
 
     public float Error(int gamma) => Power(1f - XT * Scale, gamma);
 
@@ -99,7 +101,7 @@ internal readonly record struct Angle(float XX, float TT, float XT)
     {
         var cos = XT * Scale;
         var outer = gamma * Power(1f - cos, gamma - 1);
-        return XX == 0f ? (0f, 0f) : (outer * cos / XX, -outer * Scale);
+        return (MathF.Sqrt(XX) < Least ? 0f : outer * cos / XX, -outer * Scale);
     }
 
     public static Angle Between(ReadOnlySpan<float> x, ReadOnlySpan<float> t)

@@ -8,7 +8,6 @@ namespace GraphTune.Kernels;
 /// <summary>Backward attention over a run of one node's out-edges on the CPU.</summary>
 internal readonly ref struct AttendGradPass<TScore> where TScore : struct, IScore<TScore>
 {
-    private const int Ahead = 16;
     private readonly EdgeScores<TScore> scores;
     private readonly HeadLanes places;
     private readonly ReadOnlySpan<int> column, edge;
@@ -73,10 +72,10 @@ internal readonly ref struct AttendGradPass<TScore> where TScore : struct, IScor
     private unsafe void FetchAhead(int entry)
     {
         if (!Sse.IsSupported) return;
-        nint heads = places.Heads, node = heads * Unsafe.Add(ref MemoryMarshal.GetReference(column), entry + Ahead);
+        nint heads = places.Heads, node = heads * Unsafe.Add(ref MemoryMarshal.GetReference(column), entry + LookAhead.Entries);
         Sse.Prefetch0(Pointer(lse) + node);
         Sse.Prefetch0(Pointer(dot) + node);
-        if (!edge.IsEmpty) Sse.Prefetch0(Pointer(dscore) + heads * Unsafe.Add(ref MemoryMarshal.GetReference(edge), entry + Ahead));
+        if (!edge.IsEmpty) Sse.Prefetch0(Pointer(dscore) + heads * Unsafe.Add(ref MemoryMarshal.GetReference(edge), entry + LookAhead.Entries));
     }
 
     private static unsafe float* Pointer(ReadOnlySpan<float> x) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(x));
@@ -113,7 +112,7 @@ internal readonly ref struct AttendGradPass<TScore> where TScore : struct, IScor
     // Two vectors of one head, and two of it or the next.
     private void Four(int row, int from, int count, int j, ReadOnlySpan<float> weights, Span<float> dx)
     {
-        int low = j / a.Features, high = (j + 2 * Lanes.Width) / a.Features, stride = places.Stride, some = column.Length - Ahead;
+        int low = j / a.Features, high = (j + 2 * Lanes.Width) / a.Features, stride = places.Stride, some = column.Length - LookAhead.Entries;
         ref var own = ref Unsafe.Add(ref MemoryMarshal.GetReference(x), row * width + j);
         Vector256<float> x0 = Vector256.LoadUnsafe(ref own), x1 = Vector256.LoadUnsafe(ref own, 8), x2 = Vector256.LoadUnsafe(ref own, 16), x3 = Vector256.LoadUnsafe(ref own, 24);
         Vector256<float> d0 = Lanes.Load(dx, j), d1 = Lanes.Load(dx, j + 8), d2 = Lanes.Load(dx, j + 16), d3 = Lanes.Load(dx, j + 24);
@@ -124,7 +123,7 @@ internal readonly ref struct AttendGradPass<TScore> where TScore : struct, IScor
         nint length = width;
         for (var k = 0; k < count; k++)
         {
-            if (from + k < some) Prefetch(ref Unsafe.Add(ref rows, Unsafe.Add(ref c, k + Ahead) * length));
+            if (from + k < some) Prefetch(ref Unsafe.Add(ref rows, Unsafe.Add(ref c, k + LookAhead.Entries) * length));
             ref var p = ref Unsafe.Add(ref rows, Unsafe.Add(ref c, k) * length);
             Vector256<float> v0 = Vector256.LoadUnsafe(ref p), v1 = Vector256.LoadUnsafe(ref p, 8), v2 = Vector256.LoadUnsafe(ref p, 16), v3 = Vector256.LoadUnsafe(ref p, 24);
             Vector256<float> wl = Vector256.Create(Unsafe.Add(ref w, k * stride + low)), wh = Vector256.Create(Unsafe.Add(ref w, k * stride + high));
@@ -144,11 +143,11 @@ internal readonly ref struct AttendGradPass<TScore> where TScore : struct, IScor
     private void One(int row, int from, int count, int j, ReadOnlySpan<float> w, Span<float> dx)
     {
         Vector256<float> own = Lanes.Load(x, row * width + j), sum = Lanes.Load(dx, j);
-        int head = j / a.Features, some = column.Length - Ahead;
+        int head = j / a.Features, some = column.Length - LookAhead.Entries;
         ref var rows = ref Unsafe.Add(ref MemoryMarshal.GetReference(dy), j);
         for (var k = 0; k < count; k++)
         {
-            if (from + k < some) Prefetch(ref Unsafe.Add(ref rows, (nint)column[from + k + Ahead] * width));
+            if (from + k < some) Prefetch(ref Unsafe.Add(ref rows, (nint)column[from + k + LookAhead.Entries] * width));
             var v = Lanes.Load(dy, column[from + k] * width + j);
             sum = Vector256.MultiplyAddEstimate(v, Vector256.Create(w[k * places.Stride + head]), sum);
             g[k * places.Stride + head] += Vector256.Sum(v * own);

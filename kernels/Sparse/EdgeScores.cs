@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using GraphTune.Engine;
 
 namespace GraphTune.Kernels;
@@ -9,7 +8,6 @@ namespace GraphTune.Kernels;
 /// <summary>The scores of a run of one node's edges on the CPU, in-edges or out-edges, and their slopes.</summary>
 internal readonly ref struct EdgeScores<TScore> where TScore : struct, IScore<TScore>
 {
-    private const int Ahead = 16;
     private readonly ReadOnlySpan<int> column, edge;
     private readonly ReadOnlySpan<float> own, other, weight, attribute, map;
     private readonly Span<float> theirs, mine, weights, joined;
@@ -217,10 +215,8 @@ internal readonly ref struct EdgeScores<TScore> where TScore : struct, IScore<TS
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private unsafe void Prefetch(int entry)
+    private void Prefetch(int entry)
     {
-        if (!Sse.IsSupported || entry + Ahead >= column.Length) return;
-        var row = (byte*)Unsafe.AsPointer(ref Unsafe.Add(ref MemoryMarshal.GetReference(other), (nint)column[entry + Ahead] * width));
-        for (var at = 0; at < width * sizeof(float); at += 64) Sse.Prefetch0(row + at);
+        if (entry + LookAhead.Entries < column.Length) LookAhead.Row(other, column[entry + LookAhead.Entries], width);
     }
 }

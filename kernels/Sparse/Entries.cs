@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using GraphTune.Engine;
 
 namespace GraphTune.Kernels;
@@ -9,7 +7,6 @@ namespace GraphTune.Kernels;
 /// <summary>The entries of a pattern with their weights, for CPU twins that go through the columns eight at a time.</summary>
 internal readonly ref struct Entries(Csr a, Tensor? weight)
 {
-    private const int Distance = 16;   // entries: far enough for memory to answer, near enough for the cache to keep
     private readonly ReadOnlySpan<int> start = a.RowStart.Span, column = a.Column.Span, edge = a.Edge is null ? default : a.Edge.Span;
     private readonly ReadOnlySpan<float> weight = weight is null ? default : weight.Span;
 
@@ -30,7 +27,7 @@ internal readonly ref struct Entries(Csr a, Tensor? weight)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector256<float> Load(ReadOnlySpan<float> x, int p, int width, int j)
     {
-        if (Ahead(p, out var ahead)) Prefetch(x, ahead * width + j);
+        if (Ahead(p, out var ahead)) LookAhead.Line(x, ahead * width + j);
         var v = Lanes.LoadPast(x, column[p] * width + j);
         return weight.IsEmpty ? v : v * weight[Edge(p)];
     }
@@ -41,8 +38,8 @@ internal readonly ref struct Entries(Csr a, Tensor? weight)
     {
         if (Ahead(p, out var ahead))
         {
-            Prefetch(x, ahead * width + j);
-            Prefetch(x, ahead * width + j + 2 * Lanes.Width);
+            LookAhead.Line(x, ahead * width + j);
+            LookAhead.Line(x, ahead * width + j + 2 * Lanes.Width);
         }
         var at = column[p] * width + j;
         Vector256<float> a = Lanes.LoadPast(x, at), b = Lanes.LoadPast(x, at + Lanes.Width), c = Lanes.LoadPast(x, at + 2 * Lanes.Width), d = Lanes.LoadPast(x, at + 3 * Lanes.Width);
@@ -55,15 +52,8 @@ internal readonly ref struct Entries(Csr a, Tensor? weight)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Ahead(int p, out int later)
     {
-        var there = p + Distance < column.Length;
-        later = there ? column[p + Distance] : 0;
+        var there = p + LookAhead.Entries < column.Length;
+        later = there ? column[p + LookAhead.Entries] : 0;
         return there;
-    }
-
-    /// <summary>Asks for a cache line.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe void Prefetch(ReadOnlySpan<float> x, int at)
-    {
-        if (Sse.IsSupported) Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref MemoryMarshal.GetReference(x), at)));
     }
 }

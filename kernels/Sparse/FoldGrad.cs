@@ -72,9 +72,9 @@ public readonly record struct FoldGrad<TFold>(Csr Out, Tensor X, Tensor? Weight,
             {
                 if (entries.Ahead(p, out var ahead))
                 {
-                    Entries.Prefetch(y, ahead * Width + j);
-                    Entries.Prefetch(note, ahead * Width + j);
-                    Entries.Prefetch(dy, ahead * Width + j);
+                    LookAhead.Line(y, ahead * Width + j);
+                    LookAhead.Line(note, ahead * Width + j);
+                    LookAhead.Line(dy, ahead * Width + j);
                 }
                 var at = entries.Column(p) * Width + j;
                 var w = entries.Weight(p);

@@ -6,8 +6,6 @@ namespace GraphTune.Kernels;
 /// <summary>The innermost loop of sums of rows on the CPU: up to thirteen vectors of a row of y stay in registers while the rows of x stream past, row of y after row.</summary>
 internal static class RowPanel<TFloats, TVector> where TFloats : struct, IFloats<TVector> where TVector : unmanaged
 {
-    private const int Ahead = 16;   // entries: far enough for memory to answer, near enough for the cache to keep; a list of them may be read that far past its end
-
     /// <summary>Sums <paramref name="vectors"/> vectors of each row from column j on, but not past column <paramref name="stop"/>.</summary>
     public static void Sum<TWeighing>(in RowRun run, int vectors, Span<float> y, int j, int stop) where TWeighing : struct, IWeighing
     {
@@ -51,7 +49,7 @@ internal static class RowPanel<TFloats, TVector> where TFloats : struct, IFloats
                 int* edge = edges + entry;
                 for (int* column = columns + entry, last = columns + end; column < last; column++)
                 {
-                    Prefetch<T>(source + column[Ahead] * row);   // past the last entry anything may stand: no address is wrong
+                    Prefetch<T>(source + column[LookAhead.Entries] * row);   // past the last entry anything may stand: no address is wrong
                     if (TW.By == Order.Column) w = weights + *column;
                     if (TW.By == Order.Edge) w = weights + *edge++;
                     AddAll<TW, T>(source + *column * row, w, ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7, ref s8, ref s9, ref s10, ref s11, ref s12);

@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 using GraphTune.Engine;
 using ILGPU;
 
@@ -20,8 +17,6 @@ namespace GraphTune.Kernels;
 /// <param name="Accumulate">Whether to add to y.</param>
 public readonly record struct Sddmm(Csr A, Tensor L, Tensor X, Tensor Y, Tensor? RowScale, Tensor? ColumnScale, bool Accumulate) : IKernel, IRowLoop
 {
-    private const int Ahead = 16;
-
     /// <inheritdoc/>
     public void Cpu(CpuDevice cpu) => cpu.ForRows(A.Entries, this, grain: 512);
 
@@ -35,7 +30,7 @@ public readonly record struct Sddmm(Csr A, Tensor L, Tensor X, Tensor Y, Tensor?
         for (int entry = first, row = Bisect.RowOf(first, start); entry < end; entry++)
         {
             while (start[row + 1] <= entry) row++;
-            if (entry + Ahead < column.Length) Prefetch(x.Slice(column[entry + Ahead] * width, width));
+            if (entry + LookAhead.Entries < column.Length) LookAhead.Row(x, column[entry + LookAhead.Entries], width);
             var factor = (s.IsEmpty ? 1f : s[row]) * (t.IsEmpty ? 1f : t[column[entry]]);
             var at = (edge.IsEmpty ? entry : edge[entry]) * heads;
             for (var head = 0; head < heads; head++)
@@ -44,13 +39,6 @@ public readonly record struct Sddmm(Csr A, Tensor L, Tensor X, Tensor Y, Tensor?
                 y[at + head] = Accumulate ? y[at + head] + dot : dot;
             }
         }
-    }
-
-    private static unsafe void Prefetch(ReadOnlySpan<float> row)
-    {
-        if (!Sse.IsSupported) return;
-        var start = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(row));
-        for (var at = 0; at < row.Length * sizeof(float); at += 64) Sse.Prefetch0(start + at);
     }
 
     /// <inheritdoc/>

@@ -18,13 +18,13 @@ internal sealed record TorchStorage(string Key, DType? Type, long Count, long Fi
     /// <exception cref="InvalidDataException">It is no such tuple, or a size is negative or overflows.</exception>
     public static TorchStorage Parse(object? id, string place)
     {
-        if (id is not object?[] { Length: >= 5 } and not null || id is not object?[] parts) throw new InvalidDataException($"{place}: a storage is named by a tuple of at least 5 parts, found something else.");
+        if (id is not object?[] { Length: >= 5 } parts) throw new InvalidDataException($"{place}: a storage is named by a tuple of at least 5 parts, found something else.");
         if (parts is not ["storage", PickleGlobal type, string key, string, long count, ..])
             throw new InvalidDataException($"{place}: a storage is ('storage', type, key, location, count); this is '{parts[0] as string ?? "something else"}'. Save the model's state_dict(), not the model.");
         var kind = TorchTypes.OfStorage(type.Name, place);
         if (count < 0 || count > long.MaxValue / 8) throw new InvalidDataException($"{place}: storage '{Shown(key)}' claims {count} numbers.");
         if (parts.Length < 6 || parts[5] is null) return new(key, kind, count);
-        if (parts[5] is not object?[] and not null || parts[5] is not object?[] view || view is not [_, long first, long size] || first < 0 || size < 0 || first > count - size)
+        if (parts[5] is not (object?[] and [_, long first, long size]) || first < 0 || size < 0 || first > count - size)
             throw new InvalidDataException($"{place}: the view of storage '{Shown(key)}' does not lie within its {count} numbers.");
         return new(key, kind, count, first);
     }

@@ -38,6 +38,23 @@ public sealed class ReplaceRowsTests(Device device)
     }
 
     [Test]
+    public void Or_each_row_becomes_its_own([ValueSource(typeof(TestDevices), nameof(TestDevices.Sizes))] int width)
+    {
+        using var x = Any.Parameter(device, new Shape(4, width), seed: 1);
+        using var own = Any.Parameter(device, new Shape(2, width), seed: 2);
+        using var rows = Indices.From(device, [3, 0]);
+        using var tape = Tape.Infer(device);
+        Var F(Tape on) => on.Input(x).ReplaceRows(rows, own);
+
+        float[] t = own.ToArray(), v = x.ToArray();
+        Assert.That(F(tape).ToArray(), Is.EqualTo((float[])[.. t[width..], .. v[width..(3 * width)], .. t[..width]]));
+        if (width is 0 or > 100) return;
+        Assert.That(AdjointCheck.LinearError(x, F), Is.LessThan(1e-5));
+        Assert.That(AdjointCheck.LinearError(own, F), Is.LessThan(1e-5));
+        Assert.That(GradCheck.Error(own, on => F(on) * F(on) + F(on)), Is.LessThan(1e-3));
+    }
+
+    [Test]
     public void NaN_in_a_replaced_row_is_gone_forward_and_backward()
     {
         using var x = Any.Parameter(device, new Shape(2, 3));
@@ -54,6 +71,17 @@ public sealed class ReplaceRowsTests(Device device)
     }
 
     [Test]
+    public void Another_number_of_rows_than_listed_is_refused()
+    {
+        using var x = Any.Tensor(device, new Shape(4, 3));
+        using var own = Any.Tensor(device, new Shape(3, 3));
+        using var rows = Indices.From(device, [0, 1]);
+        using var tape = Tape.Infer(device);
+
+        Assert.That(() => tape.Input(x).ReplaceRows(rows, own), Throws.TypeOf<ShapeException>().With.Message.Contains("2 rows are listed, but values is [3, 3]"));
+    }
+
+    [Test]
     public void A_token_of_another_width_is_refused()
     {
         using var x = Any.Tensor(device, new Shape(2, 3));
@@ -61,6 +89,6 @@ public sealed class ReplaceRowsTests(Device device)
         using var rows = Indices.From(device, [0]);
         using var tape = Tape.Infer(device);
 
-        Assert.That(() => tape.Input(x).ReplaceRows(rows, token), Throws.TypeOf<ShapeException>().With.Message.Contains("f is 3 in x but 4 in token"));
+        Assert.That(() => tape.Input(x).ReplaceRows(rows, token), Throws.TypeOf<ShapeException>().With.Message.Contains("f is 3 in x but 4 in values"));
     }
 }

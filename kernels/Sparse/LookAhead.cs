@@ -1,0 +1,28 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace GraphTune.Kernels;
+
+/// <summary>Asks for what an entry points at before its turn: entries point anywhere, so no processor guesses it.</summary>
+internal static class LookAhead
+{
+    /// <summary>How many entries before: far enough for memory to answer, near enough for the cache to keep. A list of entries may be read that far past its end.</summary>
+    public const int Entries = 16;
+
+    /// <summary>Asks for one cache line of x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Line(ReadOnlySpan<float> x, nint at)
+    {
+        if (Sse.IsSupported) Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref MemoryMarshal.GetReference(x), at)));
+    }
+
+    /// <summary>Asks for a row of x that is as long as <paramref name="width"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Row(ReadOnlySpan<float> x, int row, int width)
+    {
+        if (!Sse.IsSupported) return;
+        var start = (byte*)Unsafe.AsPointer(ref Unsafe.Add(ref MemoryMarshal.GetReference(x), (nint)row * width));
+        for (var at = 0; at < width * sizeof(float); at += 64) Sse.Prefetch0(start + at);
+    }
+}
