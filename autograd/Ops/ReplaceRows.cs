@@ -10,12 +10,12 @@ namespace GraphTune.Autograd.Ops;
 public sealed record ReplaceRows(Tensor X, Indices Rows, Tensor Values) : Op(X, Values)
 {
     private static readonly ShapeRule One = "x[n,f] values[f] -> y[n,f]";
-    private static readonly ShapeRule Each = "x[n,f] values[k,f] -> y[n,f]";
+    private static readonly ShapeRule Each = "x[n,f] rows[k] values[k,f] -> y[n,f]";
 
     /// <inheritdoc/>
-    public override Shape Shape() => Values.Shape.Rank == 1 || Values.Shape[0] == Rows.Count
-        ? (Values.Shape.Rank == 1 ? One : Each).Infer(nameof(ReplaceRows), X.Shape, Values.Shape)
-        : throw new ShapeException($"ReplaceRows: {Rows.Count} rows are listed, but values is {Values.Shape}");
+    public override Shape Shape() => Values.Shape.Rank == 2
+        ? Each.Infer(nameof(ReplaceRows), X.Shape, new Shape(Rows.Count), Values.Shape)
+        : One.Infer(nameof(ReplaceRows), X.Shape, Values.Shape);
 
     /// <inheritdoc/>
     public override void Forward(Var y)
@@ -44,6 +44,12 @@ public sealed record ReplaceRows(Tensor X, Indices Rows, Tensor Values) : Op(X, 
             else Run(new Axpby(1f, taken, add ? 1f : 0f, dValues));
         }
     }
+
+    /// <inheritdoc/>
+    public override bool Reads(Tensor input) => false;
+
+    /// <inheritdoc/>
+    public override bool ReadsResult => false;
 }
 
 public static partial class TensorMath

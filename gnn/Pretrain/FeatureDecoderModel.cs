@@ -21,7 +21,7 @@ internal sealed class FeatureDecoderModel : Module
     {
         (this.kind, this.attentionDropout) = (kind, attentionDropout);
         if (kind == FeatureDecoder.Gin) hidden = Add("hidden", new Linear(device, width, width, rng));
-        // As the authors' program, whose attention begins √2 as large as PyG's: with an L2 penalty that is felt to the end.
+        // As wide as in the authors' program, √2 as wide as in PyG: with an L2 penalty that is felt to the end. Attention vectors of one head are alike in both.
         output = Add("output", new Linear(device, width, features, rng, glorot: kind is FeatureDecoder.Gcn or FeatureDecoder.Gat, gain: kind == FeatureDecoder.Gat ? MathF.Sqrt(2f) : 1f));
         if (kind != FeatureDecoder.Gat) return;
         source = Add("att_src", Init.Glorot(device, new Shape(1, features), rng));

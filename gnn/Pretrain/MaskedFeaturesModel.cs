@@ -7,7 +7,8 @@ namespace GraphTune.Gnn.Pretrain;
 /// <summary>The encoder with a mask token, a linear bridge and a decoder of one convolution.</summary>
 /// <remarks>
 /// Where features are mostly 0 and the encoder's first layer maps them before it sums, the map is a sparse product, and W·token takes its
-/// place after it: one row for every hidden node, or, where dropout takes other numbers from each, a row for each.
+/// place after it: one row for every hidden node, or, where dropout takes other numbers from each, a row for each. A noise node loses the numbers that the
+/// node it shows loses.
 /// </remarks>
 internal sealed class MaskedFeaturesModel : PretextModel
 {
@@ -49,8 +50,16 @@ internal sealed class MaskedFeaturesModel : PretextModel
     {
         var drop = encoder.Options.InputDropout;
         var one = tape.Input(token).Reshape(1, token.Count);
-        var instead = drop > 0f ? one.Gather(hidden!.Copies).Dropout(drop).Linear(lin.Weight) : one.Linear(lin.Weight).Reshape(lin.Weight.Shape[0]);
+        var instead = drop > 0f ? Dropped(one.Gather(hidden!.Copies), drop).Linear(lin.Weight) : one.Linear(lin.Weight).Reshape(lin.Weight.Shape[0]);
         return Masked(tape.Input(sparse!).Dropout(drop).Linear(lin.Weight), instead);
+    }
+
+    // Features are the wide side: the copies are not kept beside what is left of them.
+    private static Var Dropped(Var copies, float drop)
+    {
+        var left = copies.Dropout(drop);
+        if (left != copies) copies.Dispose();
+        return left;
     }
 
     private Var Masked(Var x, Tensor instead) => (hidden!.Shown is { } shown ? x.Gather(shown) : x).ReplaceRows(hidden.Token, instead);

@@ -3,7 +3,7 @@
 
 // GraphMAE (Hou et al. 2022, arXiv:2205.10803): an encoder learns to reconstruct the bags of words of hidden papers, then a logistic
 // regression on its frozen embeddings is scored. Its epoch is chosen on validation nodes, the test nodes are read once a run.
-// The settings are the authors', down to the first weights: with an L2 penalty their size is felt to the end.
+// The settings are the authors', down to the spread of the first weights: with an L2 penalty it is felt to the end.
 // Published: Cora 84.2 ± 0.4, CiteSeer 73.4 ± 0.4.
 // dotnet run -c Release gnn/samples/GraphMae.cs -- FOLDER cora 10
 // dotnet run -c Release gnn/samples/GraphMae.cs -- FOLDER citeseer 10
@@ -50,7 +50,8 @@ for (var i = 0; i < seeds; i++)
 if (seeds > 1) Console.WriteLine($"GraphMAE on {task.Name}: test accuracy {100 * test.Average():0.0} ± {100 * Sample.StandardDeviation(test):0.0}, validation {100 * validation.Average():0.0}, {seeds} seeds");
 return 0;
 
-// Normal, of the variance that DGL's attention layer takes: 4 / (inputs + outputs) for W[outputs,inputs], 4 / (heads·channels + channels) for an attention vector [1,heads,channels].
+// Normal, of the variance that DGL's attention layer takes: 4 / (inputs + outputs) for W[outputs,inputs],
+// 4 / (heads·channels + channels) for attention vectors [1,heads,channels].
 static void BeginAsTheAuthors(Encoder encoder, Rng rng)
 {
     foreach (var (path, p) in encoder.Select("convs.*.weight|convs.*.att_*"))

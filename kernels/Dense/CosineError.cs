@@ -92,7 +92,9 @@ internal readonly record struct Angle(float XX, float TT, float XT)
     // A row is divided by no less than this.
     private const float Least = 1e-12f;
 
-    private float Scale => 1f / (MathF.Max(MathF.Sqrt(XX), Least) * MathF.Max(MathF.Sqrt(TT), Least));
+    private float Scale => 1f / (AtLeast(MathF.Sqrt(XX)) * AtLeast(MathF.Sqrt(TT)));
+
+    private static float AtLeast(float length) => float.IsNaN(length) || length > Least ? length : Least;
 
     public float Error(int gamma) => Power(1f - XT * Scale, gamma);
 
@@ -101,7 +103,7 @@ internal readonly record struct Angle(float XX, float TT, float XT)
     {
         var cos = XT * Scale;
         var outer = gamma * Power(1f - cos, gamma - 1);
-        return (MathF.Sqrt(XX) < Least ? 0f : outer * cos / XX, -outer * Scale);
+        return (float.IsNaN(XX) || MathF.Sqrt(XX) > Least ? outer * cos / XX : 0f, -outer * Scale);
     }
 
     public static Angle Between(ReadOnlySpan<float> x, ReadOnlySpan<float> t)

@@ -123,7 +123,7 @@ internal readonly ref struct AttendGradPass<TScore> where TScore : struct, IScor
         nint length = width;
         for (var k = 0; k < count; k++)
         {
-            if (from + k < some) Prefetch(ref Unsafe.Add(ref rows, Unsafe.Add(ref c, k + LookAhead.Entries) * length));
+            if (from + k < some) Fetch(ref Unsafe.Add(ref rows, Unsafe.Add(ref c, k + LookAhead.Entries) * length));
             ref var p = ref Unsafe.Add(ref rows, Unsafe.Add(ref c, k) * length);
             Vector256<float> v0 = Vector256.LoadUnsafe(ref p), v1 = Vector256.LoadUnsafe(ref p, 8), v2 = Vector256.LoadUnsafe(ref p, 16), v3 = Vector256.LoadUnsafe(ref p, 24);
             Vector256<float> wl = Vector256.Create(Unsafe.Add(ref w, k * stride + low)), wh = Vector256.Create(Unsafe.Add(ref w, k * stride + high));
@@ -147,7 +147,7 @@ internal readonly ref struct AttendGradPass<TScore> where TScore : struct, IScor
         ref var rows = ref Unsafe.Add(ref MemoryMarshal.GetReference(dy), j);
         for (var k = 0; k < count; k++)
         {
-            if (from + k < some) Prefetch(ref Unsafe.Add(ref rows, (nint)column[from + k + LookAhead.Entries] * width));
+            if (from + k < some) Fetch(ref Unsafe.Add(ref rows, (nint)column[from + k + LookAhead.Entries] * width));
             var v = Lanes.Load(dy, column[from + k] * width + j);
             sum = Vector256.MultiplyAddEstimate(v, Vector256.Create(w[k * places.Stride + head]), sum);
             g[k * places.Stride + head] += Vector256.Sum(v * own);
@@ -202,10 +202,9 @@ internal readonly ref struct AttendGradPass<TScore> where TScore : struct, IScor
     private static Vector128<float> Part(ReadOnlySpan<float> x, int at) => Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(x), (nuint)at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe void Prefetch(ref float row)
+    private static void Fetch(ref float row)
     {
-        if (!Sse.IsSupported) return;
-        Sse.Prefetch0(Unsafe.AsPointer(ref row));
-        Sse.Prefetch0((byte*)Unsafe.AsPointer(ref row) + 64);
+        LookAhead.Line(ref row);
+        LookAhead.Line(ref Unsafe.Add(ref row, 2 * Lanes.Width));
     }
 }

@@ -7,14 +7,18 @@ namespace GraphTune.Kernels;
 /// <summary>Asks for what an entry points at before its turn: entries point anywhere, so no processor guesses it.</summary>
 internal static class LookAhead
 {
-    /// <summary>How many entries before: far enough for memory to answer, near enough for the cache to keep. A list of entries may be read that far past its end.</summary>
+    /// <summary>How many entries before: far enough for memory to answer, near enough for the cache to keep. A list of entries may be read that far past its end: 16 numbers are the 64 bytes that follow any tensor's memory.</summary>
     public const int Entries = 16;
 
     /// <summary>Asks for one cache line of x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe void Line(ReadOnlySpan<float> x, nint at)
+    public static void Line(ReadOnlySpan<float> x, nint at) => Line(ref Unsafe.Add(ref MemoryMarshal.GetReference(x), at));
+
+    /// <summary>Asks for the cache line of one number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Line(ref float x)
     {
-        if (Sse.IsSupported) Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref MemoryMarshal.GetReference(x), at)));
+        if (Sse.IsSupported) Sse.Prefetch0(Unsafe.AsPointer(ref x));
     }
 
     /// <summary>Asks for a row of x that is as long as <paramref name="width"/>.</summary>

@@ -73,6 +73,39 @@ public sealed class ScaledCosineErrorTests(Device device)
     }
 
     [Test]
+    public void Lengths_are_at_least_a_billionth_of_a_thousandth()
+    {
+        float[] x = [3e-14f, 4e-14f, 3e-6f, 4e-6f, 1f, 2f, 0f, 0f], t = [1f, 0f, 1f, 0f, 0f, 0f, 0f, 0f];
+        using var guess = new Parameter(device, new Shape(4, 2));
+        guess.Write(x);
+        using var truth = Tensor.From(device, new Shape(4, 2), t);
+        using var tape = Tape.Train(device);
+
+        var loss = tape.Input(guess).ScaledCosineError(truth, gamma: 1);
+        tape.Backward(loss);
+
+        Assert.That(loss.Item(), Is.EqualTo((1 - 0.03 + (1 - 0.6) + 1 + 1) / 4).Within(1e-6));
+        var slope = guess.Grad.ToArray();
+        Assert.That(slope[..2].Select(v => v / 1e12), Is.EqualTo(new[] { -0.25, 0 }).Within(1e-6));   // short of the least length: as if divided by a constant
+        Assert.That(slope[2..4].Select(v => v / 1e6), Is.EqualTo(new[] { 0.25 * (0.36 - 1) / 5, 0.25 * 0.48 / 5 }).Within(1e-6));
+        Assert.That(slope[4..], Is.All.Zero);   // nothing to point at
+    }
+
+    [Test]
+    public void NaN_shows_in_the_whole_row_of_the_gradient([Values] bool inTarget)
+    {
+        using var x = new Parameter(device, new Shape(1, 9));
+        float[] bad = [.. Enumerable.Range(0, 9).Select(i => i == 8 ? float.NaN : 1f)];
+        x.Write(inTarget ? new float[9] : bad);
+        using var t = Tensor.From(device, new Shape(1, 9), inTarget ? bad : [.. bad.Select(_ => 1f)]);
+        using var tape = Tape.Train(device);
+
+        tape.Backward(tape.Input(x).ScaledCosineError(t, gamma: 1));
+
+        Assert.That(x.Grad.ToArray(), Is.All.NaN);
+    }
+
+    [Test]
     public void NaN_shows_in_the_loss()
     {
         using var x = Tensor.From(device, new Shape(1, 9), [.. Enumerable.Range(0, 9).Select(i => i == 8 ? float.NaN : 1f)]);

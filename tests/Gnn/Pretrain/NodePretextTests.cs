@@ -85,6 +85,24 @@ public sealed class NodePretextTests
         }
     }
 
+    [Test]
+    public void Dropout_takes_other_numbers_of_the_token_from_each_hidden_node()
+    {
+        var device = TestDevices.Cpu;
+        using var task = Tiny.Task(device);
+        using var features = Tensor.From(device, task.Features.Shape, [.. task.Features.ToArray().Select((v, i) => v > 0.9f || i % task.Inputs == 0 ? 1f : 0f)]);
+        using var data = PretextData.Of(task.Graph, features);
+        using var encoder = new Encoder(device, new() { Inputs = task.Inputs, Hidden = 6, InputDropout = 0.5f, Dropout = 0f, Activation = ActivationKind.Tanh }, new Rng(1));
+        using var model = new MaskedFeatures { Noise = 0.2f }.Around(encoder, data, seed: 5);
+        foreach (var p in model.Parameters.Select(p => p.Value).Where(p => p.Shape.Rank == 1)) p.Write([.. Enumerable.Range(0, p.Count).Select(i => 0.3f * MathF.Sin(i + 1))]);
+        var batch = data.Next();
+
+        Assert.That(() => GradCheck.Verify(model.Parameters, tape => model.Loss(tape, batch, number: 1)), Throws.Nothing);
+        using var tape = Tape.Train(device, 1, 1);
+        tape.Backward(model.Loss(tape, batch, number: 1));
+        Assert.That(model.Select("token").Single().Value.Grad.ToArray(), Has.None.Zero);   // one draw for all would have emptied half of it
+    }
+
     [TestCaseSource(nameof(Tasks))]
     public void A_linear_probe_on_what_was_learnt_beats_one_on_random_weights(IPretext pretext)
     {
