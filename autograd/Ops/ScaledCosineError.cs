@@ -8,11 +8,12 @@ namespace GraphTune.Autograd.Ops;
 /// <param name="T">Targets t[n,f], constant.</param>
 /// <param name="Rows">The k rows that count, each at most once; null for all n.</param>
 /// <param name="Gamma">The power, 1 or more.</param>
+/// <param name="Epsilon">A row's length counts as at least this; 0 or more.</param>
 /// <remarks>
-/// Hou et al. 2022, "GraphMAE", arXiv:2205.10803, eq. 2, with PyTorch's <c>normalize</c>: x / max(|x|, 10⁻¹²). So a row of zeros has cosine 0 and the slope
-/// −γ·10¹²·t/|t|, which says where to go but not how far: an optimizer that divides by the gradient's size takes it, plain SGD does not.
+/// Hou et al. 2022, "GraphMAE", arXiv:2205.10803, eq. 2. A row of zeros counts as cosine 0 and gets no gradient where ε is 0. With ε = 10⁻¹², the default of
+/// PyTorch's <c>normalize</c> x / max(|x|, ε), it gets −γ·10¹²·t/|t|: where to go, but not how far. An optimizer that divides by what gradients were remembers that for long.
 /// </remarks>
-public sealed record ScaledCosineError(Tensor X, Tensor T, Indices? Rows, int Gamma) : Op(X, T)
+public sealed record ScaledCosineError(Tensor X, Tensor T, Indices? Rows, int Gamma, float Epsilon) : Op(X, T)
 {
     private static readonly ShapeRule Rule = "x[n,f] t[n,f] -> y[1]";
 
@@ -25,7 +26,7 @@ public sealed record ScaledCosineError(Tensor X, Tensor T, Indices? Rows, int Ga
     public override void Forward(Var y)
     {
         using var error = new Tensor(y.Device, new Shape(Count));
-        Run(new CosineError(X, T, Rows, Gamma, error));
+        Run(new CosineError(X, T, Rows, Gamma, Epsilon, error));
         Run(new Kernels.Sum(error, y, Scale: 1f / Count));
     }
 
@@ -34,7 +35,7 @@ public sealed record ScaledCosineError(Tensor X, Tensor T, Indices? Rows, int Ga
     {
         if (!Wants(X, out var dx, out var add)) return;
         if (Rows is not null && !add) Run(new Fill(dx, 0f));
-        Run(new CosineErrorGrad(X, T, Rows, Gamma, y.Grad, 1f / Count, dx, add || Rows is not null));
+        Run(new CosineErrorGrad(X, T, Rows, Gamma, Epsilon, y.Grad, 1f / Count, dx, add || Rows is not null));
     }
 }
 
@@ -43,6 +44,6 @@ public static partial class TensorMath
     extension(Var x)
     {
         /// <inheritdoc cref="Ops.ScaledCosineError"/>
-        public Var ScaledCosineError(Tensor target, int gamma = 2, Indices? rows = null) => new ScaledCosineError(x, target, rows, gamma).Apply();
+        public Var ScaledCosineError(Tensor target, int gamma = 2, Indices? rows = null, float epsilon = 0f) => new ScaledCosineError(x, target, rows, gamma, epsilon).Apply();
     }
 }

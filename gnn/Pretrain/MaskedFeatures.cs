@@ -51,6 +51,13 @@ public sealed record MaskedFeatures : IPretext
     /// <summary>The power of the scaled cosine error, 1 or more.</summary>
     public int Gamma { get; init; } = 2;
 
+    /// <summary>What a reconstruction's length counts as at least in the scaled cosine error, 0 or more.</summary>
+    /// <remarks>
+    /// A hidden node that sees no visible neighbour is reconstructed by the decoder's bias alone, which begins at 0. With 10⁻¹², as in the authors' program,
+    /// that row has a slope of 10¹², and Adam hardly moves the bias after it: the published settings want it. Elsewhere it may do great harm (<c>README.md</c>, Decisions).
+    /// </remarks>
+    public float Epsilon { get; init; }
+
     /// <inheritdoc/>
     public PretextModel Around(GraphEncoder encoder, PretextData data, ulong seed)
     {
@@ -58,6 +65,7 @@ public sealed record MaskedFeatures : IPretext
             throw new InvalidDataException($"{Name}: {data.Name} needs node features and an encoder of features; codes of atoms and bonds are masked by attribute-masking");
         if (!(Share is > 0f and < 1f) || !(Noise is >= 0f and < 1f) || Gamma < 1)
             throw new InvalidDataException($"{Name}: share {Share} must be between 0 and 1, noise {Noise} from 0 to below 1, gamma {Gamma} at least 1");
+        if (!(Epsilon is >= 0f and < 1f)) throw new InvalidDataException($"{Name}: epsilon {Epsilon} must be from 0 to below 1");
         if (DecoderDropout is not (null or (>= 0f and < 1f))) throw new InvalidDataException($"{Name}: decoder dropout {DecoderDropout} must be from 0 to below 1");
         return new MaskedFeaturesModel(this, plain, data, seed);
     }

@@ -42,7 +42,7 @@ internal sealed class MaskedFeaturesModel : PretextModel
         if (decoder.Remasks) h = h.ReplaceRows(hidden.All.Index, zeros);
         var guess = decoder.Forward(batch.Graph, h.Dropout(options.DecoderDropout ?? 0f), hidden.All);
         var truth = x.Gather(hidden.All);
-        return options.Error == ReconstructionError.ScaledCosine ? guess.ScaledCosineError(truth, options.Gamma) : guess.MeanSquaredError(truth);
+        return options.Error == ReconstructionError.ScaledCosine ? guess.ScaledCosineError(truth, options.Gamma, epsilon: options.Epsilon) : guess.MeanSquaredError(truth);
     }
 
     // W·x of what the nodes show.

@@ -30,7 +30,7 @@ var options = new EncoderOptions
 };
 var pretraining = new Pretrainer
 {
-    Pretext = new MaskedFeatures { Noise = cora ? 0.05f : 0.1f, Gamma = cora ? 3 : 1, DecoderDropout = 0.2f },
+    Pretext = new MaskedFeatures { Noise = cora ? 0.05f : 0.1f, Gamma = cora ? 3 : 1, DecoderDropout = 0.2f, Epsilon = 1e-12f },
     Epochs = cora ? 1500 : 300, LearningRate = 1e-3f, WeightDecay = cora ? 2e-4f : 2e-5f, WarmUp = 0f, Optimizer = () => new Adam(),
 };
 var probe = FineTuner.KipfWelling with { Strategy = new LinearProbe(1e-2f, WeightDecay: 0f, L2: cora ? 1e-4f : 1e-2f), Epochs = 300 };
