@@ -85,6 +85,16 @@ public sealed class NodePretextTests
         }
     }
 
+    [TestCase(-1e-12f), TestCase(1f), TestCase(float.NaN)]
+    public void An_epsilon_that_is_no_small_length_is_refused(float epsilon)
+    {
+        using var task = Tiny.Task(TestDevices.Cpu);
+        using var data = PretextData.Of(task.Graph, task.Features);
+        using var encoder = new Encoder(TestDevices.Cpu, new() { Inputs = task.Inputs, Hidden = 8 }, new Rng(1));
+
+        Assert.That(() => new MaskedFeatures { Epsilon = epsilon }.Around(encoder, data, seed: 5), Throws.TypeOf<InvalidDataException>().With.Message.Contains("epsilon"));
+    }
+
     [Test]
     public void Dropout_takes_other_numbers_of_the_token_from_each_hidden_node()
     {
@@ -92,6 +102,7 @@ public sealed class NodePretextTests
         using var task = Tiny.Task(device);
         using var features = Tensor.From(device, task.Features.Shape, [.. task.Features.ToArray().Select((v, i) => v > 0.9f || i % task.Inputs == 0 ? 1f : 0f)]);
         using var data = PretextData.Of(task.Graph, features);
+        using (var sparse = data.SparseFeatures()) Assert.That(sparse, Is.Not.Null);   // else the map is of dense rows, and of no interest here
         using var encoder = new Encoder(device, new() { Inputs = task.Inputs, Hidden = 6, InputDropout = 0.5f, Dropout = 0f, Activation = ActivationKind.Tanh }, new Rng(1));
         using var model = new MaskedFeatures { Noise = 0.2f }.Around(encoder, data, seed: 5);
         foreach (var p in model.Parameters.Select(p => p.Value).Where(p => p.Shape.Rank == 1)) p.Write([.. Enumerable.Range(0, p.Count).Select(i => 0.3f * MathF.Sin(i + 1))]);
