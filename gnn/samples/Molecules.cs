@@ -15,6 +15,7 @@ using GraphTune.Gnn.Statistics;
 
 if (args is not [var folder, var weights, ..]) { Console.Error.WriteLine("usage: Molecules.cs FOLDER ENCODER [SEEDS] [EPOCHS]"); return 2; }
 int seeds = args.Length > 2 ? int.Parse(args[2]) : 5, epochs = args.Length > 3 ? int.Parse(args[3]) : 100;
+if (seeds < 1 || epochs < 1) { Console.Error.WriteLine("SEEDS and EPOCHS are whole numbers from 1 on"); return 2; }
 using var device = Devices.Best();
 var task = new GraphTask(device, Datasets.OpenGraphs(folder));
 using var published = (MolecularEncoder)EncoderFile.Load(weights, device);
@@ -23,6 +24,7 @@ var tuner = new FineTuner { Strategy = new Full(LearningRate: 1e-3f, WeightDecay
 double[] scratch = [.. Enumerable.Range(0, seeds).Select(seed => Test(pretrained: false, (ulong)seed))];
 double[] tuned = [.. Enumerable.Range(0, seeds).Select(seed => Test(pretrained: true, (ulong)seed))];
 Console.WriteLine($"{task.Data.Name}: from scratch {Spread(scratch)}, fine-tuned {Spread(tuned)}, {seeds} seeds of {epochs} epochs");
+if (seeds < 2) return 0;
 var gain = PairedDifference.Of(tuned, scratch);
 Console.WriteLine($"{task.Data.Name}: fine-tuned against scratch, seed by seed: {100 * gain.Difference.Estimate:0.0} [{100 * gain.Difference.Low:0.0}, {100 * gain.Difference.High:0.0}] points, {gain.Verdict}");
 return 0;
@@ -36,4 +38,4 @@ double Test(bool pretrained, ulong seed)
     return report.Test;
 }
 
-static string Spread(double[] scores) => $"{100 * scores.Average():0.0} ± {100 * Sample.StandardDeviation(scores):0.0}";
+static string Spread(double[] scores) => scores.Length < 2 ? $"{100 * scores[0]:0.0}" : $"{100 * scores.Average():0.0} ± {100 * Sample.StandardDeviation(scores):0.0}";
