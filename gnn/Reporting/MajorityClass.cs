@@ -7,8 +7,10 @@ namespace GraphTune.Gnn.Reporting;
 /// <summary>Says the same of every row: how often each class is among the training labels, or their mean. The floor that any method must leave.</summary>
 public sealed record MajorityClass : IMethod
 {
+    internal const string Majority = "majority";
+
     /// <inheritdoc/>
-    public string Name => "majority";
+    public string Name => Majority;
 
     /// <inheritdoc/>
     public bool Pretrained => false;

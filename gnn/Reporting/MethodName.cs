@@ -8,10 +8,10 @@ internal static class MethodName
 
     public static string Label(string method) => method switch
     {
-        "majority" => "majority class",
+        MajorityClass.Majority => "majority class",
         "k-nn" => "nearest neighbours",
         "logistic-probe" => "logistic probe",
-        "scratch" => "from scratch",
+        Report.Baseline => "from scratch",
         "linear-probe" => "linear probe",
         "full" => "full fine-tuning",
         _ => method,

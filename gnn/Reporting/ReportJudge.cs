@@ -42,7 +42,7 @@ internal static class ReportJudge
     {
         var mine = runs.Of(method, labels).Where(r => double.IsFinite(r.Score)).ToArray();
         var score = mine.Length == 0 ? new Interval(double.NaN, double.NaN, double.NaN) : Mean([.. mine.Select(r => r.Score)]);
-        if (method is Report.Baseline or "majority") return new(labels, mine, score, null, null);
+        if (method is Report.Baseline or MajorityClass.Majority) return new(labels, mine, score, null, null);
         var scratch = Scores(runs.Of(Report.Baseline, labels));
         double[] pairs = [.. mine.Where(r => scratch.ContainsKey(r.Seed)).Select(r => r.Score - scratch[r.Seed])];
         var gain = pairs.Length == 0 ? null : new ReportGain(Mean(pairs), P(pairs), 1, Undecided);
@@ -112,7 +112,7 @@ internal static class ReportWarnings
 
     private static string? Floor(ReportResult result)
     {
-        var majority = result.Methods.FirstOrDefault(m => m.Name == "majority")?.Cells[^1].Score.Estimate;
+        var majority = result.Methods.FirstOrDefault(m => m.Name == MajorityClass.Majority)?.Cells[^1].Score.Estimate;
         var scratch = result.Methods.First(m => m.Name == Report.Baseline).Cells[^1].Score.Estimate;
         return majority is { } floor && (result.HigherIsBetter ? scratch <= floor : scratch >= floor)
             ? $"Training from scratch is no better than the majority class with {Words.Count(result.Budgets[^1], "label")}: it has learnt nothing to compare with."

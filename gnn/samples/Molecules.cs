@@ -3,8 +3,8 @@
 
 // Fine-tuning a published encoder of molecules by the protocol of Hu et al. 2020 (arXiv:1905.12265, section 5): scaffold split,
 // Adam at 1e-3, batches of 32, dropout 0.5, 100 epochs, the test score at the epoch with the best validation score, beside the
-// same architecture from scratch.
-// dotnet run -c Release gnn/samples/Molecules.cs -- FOLDER ENCODER [SEEDS] [EPOCHS]
+// same architecture from scratch. NUDGE weights of the first layer start off by their last bit: what rounding alone does to a score.
+// dotnet run -c Release gnn/samples/Molecules.cs -- FOLDER ENCODER [SEEDS] [EPOCHS] [NUDGE]
 
 using GraphTune.Engine;
 using GraphTune.Gnn;
@@ -13,9 +13,9 @@ using GraphTune.Gnn.FineTune;
 using GraphTune.Gnn.Models;
 using GraphTune.Gnn.Statistics;
 
-if (args is not [var folder, var weights, ..]) { Console.Error.WriteLine("usage: Molecules.cs FOLDER ENCODER [SEEDS] [EPOCHS]"); return 2; }
-int seeds = args.Length > 2 ? int.Parse(args[2]) : 5, epochs = args.Length > 3 ? int.Parse(args[3]) : 100;
-if (seeds < 1 || epochs < 1) { Console.Error.WriteLine("SEEDS and EPOCHS are whole numbers from 1 on"); return 2; }
+if (args is not [var folder, var weights, ..]) { Console.Error.WriteLine("usage: Molecules.cs FOLDER ENCODER [SEEDS] [EPOCHS] [NUDGE]"); return 2; }
+int seeds = args.Length > 2 ? int.Parse(args[2]) : 5, epochs = args.Length > 3 ? int.Parse(args[3]) : 100, nudge = args.Length > 4 ? int.Parse(args[4]) : 0;
+if (seeds < 1 || epochs < 1 || nudge < 0) { Console.Error.WriteLine("SEEDS and EPOCHS are whole numbers from 1 on, NUDGE from 0"); return 2; }
 using var device = Devices.Best();
 var task = new GraphTask(device, Datasets.OpenGraphs(folder));
 using var published = (MolecularEncoder)EncoderFile.Load(weights, device);
@@ -33,6 +33,8 @@ double Test(bool pretrained, ulong seed)
 {
     using var model = new MolecularPredictor(device, published.Options with { Dropout = 0.5f }, task.Outputs, new Rng(seed));
     if (pretrained) model.Encoder.CopyFrom(published);
+    var weight = model.Encoder.Parameters.First(p => p.Path == "gnns.0.linear.weight").Value.Span;
+    for (var i = 0; i < nudge; i++) weight[i] = MathF.BitIncrement(weight[i]);
     var report = (tuner with { Seed = seed }).Run(model, task);
     Console.WriteLine($"{(pretrained ? "fine-tuned" : "scratch")}, seed {seed}: {report}");
     return report.Test;

@@ -25,7 +25,7 @@ internal static class BudgetChart
         }
         foreach (var labels in budgets) svg.Text("tick", across.At(Math.Log(labels)), Height - Bottom + 18, labels.ToString("N0", CultureInfo.InvariantCulture), "middle");
         svg.Text("tick", (Left + Width - Right) / 2.0, Height - 6, "training labels, logarithmic", "middle");
-        svg.Text("tick", Left - 6, 14, unit, "end");
+        svg.Text("tick", 0, 14, unit);
         foreach (var (i, one) in series.Index()) Line(svg, across, up, one, (i - (series.Count - 1) / 2.0) * Apart);
         return svg.ToString();
     }

@@ -6,7 +6,7 @@ internal sealed record IntervalRow(string Name, int Colour, double Mean, double 
 /// <summary>Means with their intervals, one row each, the single results beneath.</summary>
 internal static class IntervalChart
 {
-    private const int Width = 720, Left = 130, Right = 215, RowHeight = 44, Top = 8, Bottom = 40;
+    private const int Width = 720, Left = 160, Right = 215, RowHeight = 44, Top = 8, Bottom = 40;
 
     /// <summary>Draws the rows on one scale.</summary>
     /// <param name="label">What it shows, for those who cannot see it.</param>

@@ -31,7 +31,7 @@ internal static class LineChart
         }
         foreach (var tick in across.Ticks) svg.Text("tick", across.At(tick), Height - Bottom + 18, across.Text(tick), "middle");
         svg.Text("tick", (Left + Width - Right) / 2.0, Height - 4, "epoch", "middle");
-        svg.Text("tick", Left - 6, 14, unit, "end");
+        svg.Text("tick", 0, 14, unit);
     }
 
     private static double[] Mean(IReadOnlyList<IReadOnlyList<double>> runs) =>

@@ -96,6 +96,27 @@ public sealed class NodePretextTests
     }
 
     [Test]
+    public void With_an_epsilon_a_reconstruction_of_zeros_has_the_slope_of_the_published_program()
+    {
+        var device = TestDevices.Cpu;
+        using var task = Tiny.Task(device);
+        using var data = PretextData.Of(task.Graph, task.Features);
+
+        Assert.That(SlopeOfBias(epsilon: 0f), Is.LessThan(1e3f));
+        Assert.That(SlopeOfBias(epsilon: 1e-12f), Is.GreaterThan(1e6f));
+
+        // Nine tenths are hidden, so some nodes see none that is not: the decoder gives them its bias alone, which begins at 0.
+        float SlopeOfBias(float epsilon)
+        {
+            using var encoder = new Encoder(device, new() { Inputs = task.Inputs, Hidden = 8, Layers = 1, Dropout = 0f }, new Rng(1));
+            using var model = new MaskedFeatures { Share = 0.9f, Epsilon = epsilon }.Around(encoder, data, seed: 5);
+            using var tape = Tape.Train(device, 1, 1);
+            tape.Backward(model.Loss(tape, data.Next(), number: 1));
+            return model.Select("decoder.*bias").Max(p => p.Value.Grad.ToArray().Max(MathF.Abs));
+        }
+    }
+
+    [Test]
     public void Dropout_takes_other_numbers_of_the_token_from_each_hidden_node()
     {
         var device = TestDevices.Cpu;

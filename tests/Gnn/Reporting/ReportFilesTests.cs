@@ -45,6 +45,19 @@ public sealed class ReportFilesTests
         Assert.That(text, Does.Contain("made & <odd>").And.Contain("graphtune report --seeds 6").And.Contain("≥ 32").And.Contain("few labels | many"));
     }
 
+    [TestCase(0.1, true)]
+    [TestCase(0.45, false)]
+    public void The_majority_class_is_left_out_of_drawings_where_the_others_would_be_one_line_beside_it(double majority, bool off)
+    {
+        const int InTables = 1 + 3 + 3 * 6;   // scores, cost by budget, runs by budget and seed
+        var report = MadeReport.Of(gain: 0.05);
+        var html = (report with { Methods = [new MadeMethod("majority", (_, _) => majority, pretrained: false), .. report.Methods.Skip(1)] }).Run(MadeReport.Bench).ToHtml();
+
+        Assert.That(Regex.Count(html, $"The majority class \\({100 * majority:0.0} %\\) is off the scale"), Is.EqualTo(off ? 2 : 0));
+        Assert.That(Regex.Count(html, ">majority class<"), Is.EqualTo(off ? InTables : InTables + 2));   // and a row and a legend
+        Assert.That(html, Does.Contain("<td rowspan=\"3\">majority class<br/>"));
+    }
+
     [Test]
     public void The_model_card_tells_data_encoder_method_decisions_scores_limits_cost_and_how_to_repeat()
     {

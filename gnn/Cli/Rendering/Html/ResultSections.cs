@@ -19,10 +19,10 @@ internal static class ResultSections
 
     private static string Row(MetricScale scale, MethodResult method, Difference? difference) =>
         $"<tr><td>{Text(Finding.Label(method.Name))}<br/><span class=\"soft\">{Text(method.About)}</span></td>" +
-        $"<td class=\"number\">{scale.Text(method.Mean)}</td><td>{scale.Interval(Finding.Interval(method))}</td>" +
+        $"<td class=\"number\">{scale.Text(method.Mean)}</td><td class=\"line\">{scale.Interval(Finding.Interval(method))}</td>" +
         (difference is null
             ? "<td></td><td></td><td></td></tr>\n"
-            : $"<td class=\"number\">{scale.Signed(difference.Mean)}</td><td>{scale.DifferenceInterval(Finding.Interval(difference))}</td><td>{Text(difference.Verdict)}</td></tr>\n");
+            : $"<td class=\"number\">{scale.Signed(difference.Mean)}</td><td class=\"line\">{scale.DifferenceInterval(Finding.Interval(difference))}</td><td class=\"line\">{Text(difference.Verdict)}</td></tr>\n");
 
     public static string Scores(ComparisonResult result)
     {
