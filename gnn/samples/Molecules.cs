@@ -33,11 +33,17 @@ double Test(bool pretrained, ulong seed)
 {
     using var model = new MolecularPredictor(device, published.Options with { Dropout = 0.5f }, task.Outputs, new Rng(seed));
     if (pretrained) model.Encoder.CopyFrom(published);
-    var weight = model.Encoder.Parameters.First(p => p.Path == "gnns.0.linear.weight").Value.Span;
-    for (var i = 0; i < nudge; i++) weight[i] = MathF.BitIncrement(weight[i]);
+    Nudge(model.Encoder.Parameters.First(p => p.Path.StartsWith("gnns.0.") && p.Path.EndsWith("weight")).Value);
     var report = (tuner with { Seed = seed }).Run(model, task);
     Console.WriteLine($"{(pretrained ? "fine-tuned" : "scratch")}, seed {seed}: {report}");
     return report.Test;
+}
+
+void Nudge(Tensor weight)
+{
+    var values = weight.ToArray();
+    for (var i = 0; i < Math.Min(nudge, values.Length); i++) values[i] = MathF.BitIncrement(values[i]);
+    weight.Write(values);
 }
 
 static string Spread(double[] scores) => scores.Length < 2 ? $"{100 * scores[0]:0.0}" : $"{100 * scores.Average():0.0} ± {100 * Sample.StandardDeviation(scores):0.0}";

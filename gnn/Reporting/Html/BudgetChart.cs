@@ -4,7 +4,11 @@ using GraphTune.Gnn.Statistics;
 namespace GraphTune.Gnn.Reporting.Html;
 
 /// <summary>One method's scores by the number of labels.</summary>
-internal sealed record BudgetSeries(string Name, int Colour, IReadOnlyList<(int Labels, Interval Score)> Points);
+internal sealed record BudgetSeries(string Name, int Colour, IReadOnlyList<(int Labels, Interval Score)> Points)
+{
+    /// <summary>All that is drawn of it.</summary>
+    public IEnumerable<double> Values => Points.SelectMany(p => new[] { p.Score.Estimate, p.Score.Low, p.Score.High });
+}
 
 /// <summary>Scores over the logarithm of the number of labels: a line for each method, a bar for each interval.</summary>
 internal static class BudgetChart
@@ -17,7 +21,7 @@ internal static class BudgetChart
         var svg = new Svg(Width, Height, label);
         int[] budgets = [.. series.SelectMany(s => s.Points).Select(p => p.Labels).Distinct().Order()];
         var across = new Axis(Math.Log(budgets[0]), Math.Log(budgets[^1]), 1, Left + 24, Width - Right - 24);
-        var up = Axis.Over(series.SelectMany(s => s.Points).SelectMany(p => new[] { p.Score.Estimate, p.Score.Low, p.Score.High }), Height - Bottom, Top);
+        var up = Axis.Over(series.SelectMany(s => s.Values), Height - Bottom, Top);
         foreach (var tick in up.Ticks)
         {
             svg.Line("grid", Left, up.At(tick), Width - Right, up.At(tick));
@@ -33,11 +37,11 @@ internal static class BudgetChart
     private static void Line(Svg svg, Axis across, Axis up, BudgetSeries series, double aside)
     {
         var points = series.Points.Where(p => double.IsFinite(p.Score.Estimate)).Select(p => (X: across.At(Math.Log(p.Labels)) + aside, p.Score, p.Labels)).ToArray();
-        svg.Path($"strong c{series.Colour}", points.Select(p => (p.X, up.At(p.Score.Estimate))));
+        svg.Path($"strong {Svg.Look(series.Colour)}", points.Select(p => (p.X, up.At(p.Score.Estimate))));
         foreach (var (x, score, labels) in points)
         {
-            if (double.IsFinite(score.Low)) svg.Line($"whisker c{series.Colour}", x, up.At(score.Low), x, up.At(score.High));
-            svg.Dot($"c{series.Colour}", x, up.At(score.Estimate), 3.5, string.Create(CultureInfo.InvariantCulture, $"{series.Name}, {labels} labels: {score.Estimate:0.0##}"));
+            if (double.IsFinite(score.Low)) svg.Line($"whisker {Svg.Look(series.Colour)}", x, up.At(score.Low), x, up.At(score.High));
+            svg.Dot($"{Svg.Look(series.Colour)}", x, up.At(score.Estimate), 3.5, string.Create(CultureInfo.InvariantCulture, $"{series.Name}, {labels} labels: {score.Estimate:0.0##}"));
         }
     }
 }

@@ -31,15 +31,9 @@ internal static class HtmlPage
 
     public static string Figure(string caption, string drawing) => $"<figure>{drawing}<figcaption>{Text(caption)}</figcaption></figure>\n";
 
-    /// <summary>Colours of lines; as many more are the same ones, dashed.</summary>
-    private const int Solid = 8;
-
-    /// <summary>Lines that can be told apart.</summary>
-    public const int Colours = 2 * Solid;
-
     /// <summary>One name and colour for each line of the charts that follow.</summary>
     public static string Legend(IEnumerable<(string Name, int Colour)> lines) =>
-        $"<p class=\"legend\">{string.Concat(lines.Select(l => $"<span><span class=\"key c{l.Colour}\">{(l.Colour < Solid ? '━' : '╍')}</span>{Text(l.Name)}</span>"))}</p>\n";
+        $"<p class=\"legend\">{string.Concat(lines.Select(l => $"<span><span class=\"key {Svg.Look(l.Colour)}\"></span>{Text(l.Name)}</span>"))}</p>\n";
 
     public static string Text(string words) => Svg.Escape(words);
 

@@ -1,7 +1,11 @@
 namespace GraphTune.Gnn.Reporting.Html;
 
 /// <summary>One row of an interval chart: a mean, its interval, and what each seed gave.</summary>
-internal sealed record IntervalRow(string Name, int Colour, double Mean, double Low, double High, IReadOnlyList<(string Title, double Value)> Dots, string Words);
+internal sealed record IntervalRow(string Name, int Colour, double Mean, double Low, double High, IReadOnlyList<(string Title, double Value)> Dots, string Words)
+{
+    /// <summary>All that is drawn of it.</summary>
+    public IEnumerable<double> Values => [Mean, Low, High, .. Dots.Select(d => d.Value)];
+}
 
 /// <summary>Means with their intervals, one row each, the single results beneath.</summary>
 internal static class IntervalChart
@@ -17,7 +21,7 @@ internal static class IntervalChart
     {
         var bottom = Top + rows.Count * RowHeight;
         var svg = new Svg(Width, bottom + Bottom, label);
-        var axis = Axis.Over(rows.SelectMany(r => r.Dots.Select(d => d.Value).Append(r.Mean).Append(r.Low).Append(r.High)).Concat(zero ? [0.0] : []), Left, Width - Right);
+        var axis = Axis.Over(rows.SelectMany(r => r.Values).Concat(zero ? [0.0] : []), Left, Width - Right);
         foreach (var tick in axis.Ticks)
         {
             svg.Line("grid", axis.At(tick), Top, axis.At(tick), bottom);
@@ -32,13 +36,13 @@ internal static class IntervalChart
     private static void Row(Svg svg, Axis axis, IntervalRow row, double y)
     {
         svg.Text("name", Left - 12, y + 4, row.Name, "end");
-        foreach (var (title, value) in row.Dots.Where(d => double.IsFinite(d.Value))) svg.Dot($"faint c{row.Colour}", axis.At(value), y + 11, 3, title);
+        foreach (var (title, value) in row.Dots.Where(d => double.IsFinite(d.Value))) svg.Dot($"faint {Svg.Look(row.Colour)}", axis.At(value), y + 11, 3, title);
         if (double.IsFinite(row.Low) && double.IsFinite(row.High))
         {
-            svg.Line($"bar c{row.Colour}", axis.At(row.Low), y, axis.At(row.High), y);
-            foreach (var end in new[] { axis.At(row.Low), axis.At(row.High) }) svg.Line($"bar c{row.Colour}", end, y - 5, end, y + 5);
+            svg.Line($"bar {Svg.Look(row.Colour)}", axis.At(row.Low), y, axis.At(row.High), y);
+            foreach (var end in new[] { axis.At(row.Low), axis.At(row.High) }) svg.Line($"bar {Svg.Look(row.Colour)}", end, y - 5, end, y + 5);
         }
-        if (double.IsFinite(row.Mean)) svg.Dot($"mean c{row.Colour}", axis.At(row.Mean), y, 5, $"{row.Name}: {row.Words}");
+        if (double.IsFinite(row.Mean)) svg.Dot($"mean {Svg.Look(row.Colour)}", axis.At(row.Mean), y, 5, $"{row.Name}: {row.Words}");
         svg.Text("words", Width - Right + 12, y + 4, row.Words);
     }
 }

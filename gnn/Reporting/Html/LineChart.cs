@@ -17,8 +17,8 @@ internal static class LineChart
         Grid(svg, across, up, unit);
         foreach (var s in series)
             if (s.Runs.Count > 1)
-                foreach (var run in s.Runs) svg.Path($"thin c{s.Colour}", Points(run, across, up));
-        foreach (var s in series) svg.Path($"strong c{s.Colour}", Points(Mean(s.Runs), across, up));
+                foreach (var run in s.Runs) svg.Path($"thin {Svg.Look(s.Colour)}", Points(run, across, up));
+        foreach (var s in series) svg.Path($"strong {Svg.Look(s.Colour)}", Points(Mean(s.Runs), across, up));
         return svg.ToString();
     }
 

@@ -59,6 +59,24 @@ public sealed class ReportFilesTests
     }
 
     [Test]
+    public void A_majority_class_that_is_off_the_scale_at_some_budget_is_told_from_least_to_most()
+    {
+        var report = MadeReport.Of(gain: 0.05);
+        var html = (report with { Methods = [new MadeMethod("majority", (labels, _) => labels == 8 ? 0.05 : 0.48, pretrained: false), .. report.Methods.Skip(1)] }).Run(MadeReport.Bench).ToHtml();
+
+        Assert.That(Regex.Matches(html, @"The majority class \((.*?)\) is off").Select(m => m.Groups[1].Value), Is.EqualTo(new[] { "5.0 % to 48.0 %" }));
+    }
+
+    [Test]
+    public void Sixteen_methods_look_unlike_each_other()
+    {
+        var html = MadeReport.Of(gain: 0.05, more: [.. Enumerable.Range(0, 13).Select(i => new MadeMethod($"m{i}", (_, seed) => 0.5 + MadeReport.Noise(seed, 3)))]).Run(MadeReport.Bench).ToHtml();
+        var looks = Regex.Matches(html[html.IndexOf("<h2>Labels")..html.IndexOf("<h2>Against")], "class=\"key ([^\"]*)\"").Select(m => m.Groups[1].Value).ToArray();
+
+        Assert.That(looks, Has.Length.EqualTo(16).And.Unique.And.Contain("c0").And.Contain("c7 dashed"));
+    }
+
+    [Test]
     public void The_model_card_tells_data_encoder_method_decisions_scores_limits_cost_and_how_to_repeat()
     {
         var card = Result.ToModelCard();
