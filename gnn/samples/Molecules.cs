@@ -14,8 +14,12 @@ using GraphTune.Gnn.Models;
 using GraphTune.Gnn.Statistics;
 
 if (args is not [var folder, var weights, ..]) { Console.Error.WriteLine("usage: Molecules.cs FOLDER ENCODER [SEEDS] [EPOCHS] [NUDGE]"); return 2; }
-int seeds = args.Length > 2 ? int.Parse(args[2]) : 5, epochs = args.Length > 3 ? int.Parse(args[3]) : 100, nudge = args.Length > 4 ? int.Parse(args[4]) : 0;
-if (seeds < 1 || epochs < 1 || nudge < 0) { Console.Error.WriteLine("SEEDS and EPOCHS are whole numbers from 1 on, NUDGE from 0"); return 2; }
+int[] counts = [5, 100, 0], least = [1, 1, 0];   // SEEDS, EPOCHS, NUDGE
+for (var i = 0; i < counts.Length && i + 2 < args.Length; i++)
+    if (!int.TryParse(args[i + 2], out counts[i]) || counts[i] < least[i]) { Console.Error.WriteLine($"'{args[i + 2]}' is no whole number of {least[i]} or more"); return 2; }
+var (seeds, epochs, nudge) = (counts[0], counts[1], counts[2]);
+foreach (var place in new[] { folder, weights })
+    if (!Path.Exists(place)) { Console.Error.WriteLine($"there is no file or folder '{place}'"); return 2; }
 using var device = Devices.Best();
 var task = new GraphTask(device, Datasets.OpenGraphs(folder));
 using var published = (MolecularEncoder)EncoderFile.Load(weights, device);
@@ -23,7 +27,7 @@ var tuner = new FineTuner { Strategy = new Full(LearningRate: 1e-3f, WeightDecay
 
 double[] scratch = [.. Enumerable.Range(0, seeds).Select(seed => Test(pretrained: false, (ulong)seed))];
 double[] tuned = [.. Enumerable.Range(0, seeds).Select(seed => Test(pretrained: true, (ulong)seed))];
-Console.WriteLine($"{task.Data.Name}: from scratch {Spread(scratch)}, fine-tuned {Spread(tuned)}, {seeds} seeds of {epochs} epochs");
+Console.WriteLine($"{task.Data.Name}: from scratch {Spread(scratch)}, fine-tuned {Spread(tuned)}, {seeds} seed{(seeds == 1 ? "" : "s")} of {epochs} epochs");
 if (seeds < 2) return 0;
 var gain = PairedDifference.Of(tuned, scratch);
 Console.WriteLine($"{task.Data.Name}: fine-tuned against scratch, seed by seed: {100 * gain.Difference.Estimate:0.0} [{100 * gain.Difference.Low:0.0}, {100 * gain.Difference.High:0.0}] points, {gain.Verdict}");

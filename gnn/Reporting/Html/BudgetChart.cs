@@ -41,7 +41,7 @@ internal static class BudgetChart
         foreach (var (x, score, labels) in points)
         {
             if (double.IsFinite(score.Low)) svg.Line($"whisker {Svg.Look(series.Colour)}", x, up.At(score.Low), x, up.At(score.High));
-            svg.Dot($"{Svg.Look(series.Colour)}", x, up.At(score.Estimate), 3.5, string.Create(CultureInfo.InvariantCulture, $"{series.Name}, {labels} labels: {score.Estimate:0.0##}"));
+            svg.Dot(Svg.Look(series.Colour), x, up.At(score.Estimate), 3.5, string.Create(CultureInfo.InvariantCulture, $"{series.Name}, {labels} labels: {score.Estimate:0.0##}"));
         }
     }
 }

@@ -34,7 +34,7 @@ internal static class ReliabilityChart
             var most = one.Bins.Max(b => b.Count);
             svg.Path($"strong {Svg.Look(one.Colour)}", one.Bins.Select(b => (across.At(b.Confidence), up.At(b.Right))));
             foreach (var bin in one.Bins)
-                svg.Dot($"{Svg.Look(one.Colour)}", across.At(bin.Confidence), up.At(bin.Right), 2 + 4 * Math.Sqrt((double)bin.Count / most), string.Create(CultureInfo.InvariantCulture, $"{one.Name}: {bin.Count} predictions at {bin.Confidence:0.00}, {bin.Right:0.00} right"));
+                svg.Dot(Svg.Look(one.Colour), across.At(bin.Confidence), up.At(bin.Right), 2 + 4 * Math.Sqrt((double)bin.Count / most), string.Create(CultureInfo.InvariantCulture, $"{one.Name}: {bin.Count} predictions at {bin.Confidence:0.00}, {bin.Right:0.00} right"));
         }
         return svg.ToString();
     }
