@@ -50,10 +50,13 @@ internal sealed class TrainingStep : IDisposable
         using var tape = Tape.Train(device);
         var loss = Loss(tape, dropout: 0f);
         tape.Backward(loss);
-        float[][] gradients = [loss.ToArray(), .. network.Parameters.OrderBy(p => p.Path, StringComparer.Ordinal).Select(p => p.Value.Grad.ToArray())];
+        float[][] gradients = [loss.ToArray(), .. ByName(p => p.Grad)];
         Clear();
         return gradients;
     }
+
+    /// <summary>Each parameter as the steps have left it, by name.</summary>
+    public float[][] Weights() => [.. ByName(p => p)];
 
     public void Dispose()
     {
@@ -65,6 +68,8 @@ internal sealed class TrainingStep : IDisposable
         labels.Dispose();
         rows.Dispose();
     }
+
+    private IEnumerable<float[]> ByName(Func<Parameter, Tensor> of) => network.Parameters.OrderBy(p => p.Path, StringComparer.Ordinal).Select(p => of(p.Value).ToArray());
 
     private Var Loss(Tape tape, float dropout)
     {

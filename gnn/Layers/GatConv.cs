@@ -83,7 +83,7 @@ public sealed class GatConv : Module
     {
         var (a, e) = AddSelfLoops ? graph.ReplaceSelfLoops(edgeAttr, Fill) : (graph, edgeAttr);
         var edge = e is null || LinEdge is null ? null : e.MatMul(map.Fold(h.Tape, LinEdge.WeightOn(h.Tape), AttEdge!), Kernels.Transpose.Right);
-        var y = a.Attend(h, map.Dot(h, AttSrc), map.Dot(h, AttDst), edge, NegativeSlope, Dropout);
+        var y = a.Attend(h, h.HeadDot(AttSrc), h.HeadDot(AttDst), edge, NegativeSlope, Dropout);
         if (!Concat) y = map.Average(y);
         return Bias is null ? y : y + Bias;
     }

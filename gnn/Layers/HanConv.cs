@@ -13,7 +13,6 @@ public sealed class HanConv : Module
 {
     private readonly int outputs;
     private readonly float slope, dropout;
-    private readonly HeadMap map;
     private readonly EdgeType[] edgeTypes;
     private readonly ModuleDict<Linear> proj;
     private readonly ParameterDict source, target;
@@ -32,7 +31,6 @@ public sealed class HanConv : Module
     {
         if (outputs % heads != 0) throw new ArgumentException($"HanConv: {heads} heads do not divide {outputs} outputs evenly");
         (this.outputs, slope, this.dropout, this.edgeTypes) = (outputs, negativeSlope, dropout, [.. edgeTypes]);
-        map = new HeadMap(device, heads, outputs / heads);
         var attention = new Shape(1, heads, outputs / heads);
         Q = Add("q", Init.Glorot(device, new Shape(1, outputs), rng));
         KLin = Add("k_lin", new Linear(device, outputs, outputs, rng));
@@ -58,7 +56,7 @@ public sealed class HanConv : Module
     }
 
     private Var Within(Graph graph, Var from, Var to, string type) =>
-        graph.Attend(from, map.Dot(from, source[type]), map.Dot(to, target[type]), edge: null, slope, dropout).Relu();
+        graph.Attend(from, from.HeadDot(source[type]), to.HeadDot(target[type]), edge: null, slope, dropout).Relu();
 
     private Var Joined(Var[] kinds)
     {
@@ -66,12 +64,5 @@ public sealed class HanConv : Module
         Var[] scores = [.. kinds.Select(z => (KLin.Forward(z).Tanh().ColumnMean() * z.Tape.Input(Q).Reshape(outputs)).Sum().Reshape(1, 1))];
         var weight = (scores.Length == 1 ? scores[0] : scores[0].Concat(scores.AsSpan(1))).Softmax();
         return kinds.Select((z, k) => z * weight.Columns(k..(k + 1)).Reshape(1)).Aggregate((sum, z) => sum + z);
-    }
-
-    /// <inheritdoc/>
-    public override void Dispose()
-    {
-        map.Dispose();
-        base.Dispose();
     }
 }

@@ -18,21 +18,15 @@ internal sealed class HeadMap : IDisposable
         average = Constant(device, channels, (row, column) => row % channels == column ? 1f / heads : 0f);
     }
 
-    /// <summary>y[n,h] = Σ over head h's channels of x·w.</summary>
-    /// <param name="x">x[n,h·c].</param>
-    /// <param name="weight">weight[1,h,c].</param>
-    public Var Dot(Var x, Tensor weight) => x.MatMul(Spread(x.Tape, weight));
-
     /// <summary>w[h·c,d] and a vector per head to one map of d inputs: y[h,d] = Σ over head h's channels of weight·w.</summary>
-    public Var Fold(Tape tape, Tensor map, Tensor weight) => new MatMul(Spread(tape, weight), map, Kernels.Transpose.Left).Apply();
+    public Var Fold(Tape tape, Tensor map, Tensor weight)
+    {
+        var spread = tape.Input(member) * tape.Input(weight).Reshape(heads * channels, 1);
+        return new MatMul(spread, map, Kernels.Transpose.Left).Apply();
+    }
 
     /// <summary>y[n,c] = the mean over heads of x[n,h·c].</summary>
     public Var Average(Var x) => x.MatMul(average);
-
-    /// <summary>The channels of each head, side by side: x[n,h·c] as x[n,h,c].</summary>
-    public Var Split(Var x) => x.Reshape(x.Shape[0], heads, channels);
-
-    private Var Spread(Tape tape, Tensor weight) => tape.Input(member) * tape.Input(weight).Reshape(heads * channels, 1);
 
     private Tensor Constant(Device device, int columns, Func<int, int, float> value)
     {

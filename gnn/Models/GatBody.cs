@@ -1,7 +1,6 @@
 using GraphTune.Autograd;
 using GraphTune.Autograd.Ops;
 using GraphTune.Engine;
-using GraphTune.Gnn.Layers;
 
 namespace GraphTune.Gnn.Models;
 
@@ -15,13 +14,12 @@ internal sealed class GatBody : MolecularConv
     private const float Slope = 0.2f;
 
     private readonly int heads, width;
-    private readonly HeadMap map;
     private readonly Parameter attention, bias;
     private readonly Linear linear;
 
     public GatBody(Device device, MolecularOptions options, Rng rng)
     {
-        (heads, width, map) = (options.Heads, options.Width, new HeadMap(device, options.Heads, options.Width));
+        (heads, width) = (options.Heads, options.Width);
         attention = Add("att", Init.Glorot(device, new Shape(1, heads, 2 * width), rng));
         bias = Add("bias", Init.Constant(device, new Shape(width), 0f));
         linear = Add("weight_linear", new Linear(device, width, heads * width, rng));
@@ -34,24 +32,20 @@ internal sealed class GatBody : MolecularConv
         var bonds = Bonds(x.Tape, graph);
         var parts = x.Tape.Input(attention);
         Var a = parts.Columns(0..width), b = parts.Columns(width..(2 * width));
-        var target = map.Dot(z, a);
+        var target = z.HeadDot(a);
         if (from.In == graph.FromAtoms.In) target = target.Gather(graph.AtomOfNode);
-        var score = new AddEnds(map.Dot(z, b), target, from.In, from.Out).Apply() + map.Dot(bonds, b).Gather(graph.BondOfEdge);
+        var score = new AddEnds(z.HeadDot(b), target, from.In, from.Out).Apply() + bonds.HeadDot(b).Gather(graph.BondOfEdge);
         var alpha = new EdgeSoftmax(score.LeakyRelu(Slope), from.In).Apply();
-        var y = Sum(graph, map.Split(z), from, map.Split(bonds), weight: alpha).Reshape(graph.Nodes, heads * width);
+        var y = Sum(graph, Split(z), from, Split(bonds), weight: alpha).Reshape(graph.Nodes, heads * width);
         return MeanOfHeads(y) + bias;
     }
+
+    private Var Split(Var x) => x.Reshape(x.Shape[0], heads, width);
 
     private Var MeanOfHeads(Var y)
     {
         var sum = y.Columns(0..width);
         for (var head = 1; head < heads; head++) sum = sum + y.Columns((head * width)..((head + 1) * width));
         return sum * (1f / heads);
-    }
-
-    public override void Dispose()
-    {
-        map.Dispose();
-        base.Dispose();
     }
 }

@@ -42,14 +42,36 @@ public interface IZip<TSelf> where TSelf : struct, IZip<TSelf>
 /// <param name="PerRow">Whether b holds one number a row; the rows are then a's elements in equal shares.</param>
 public readonly record struct Zip<TOp>(Tensor A, Tensor B, Tensor Y, bool PerRow = false) : IKernel, IRowLoop where TOp : struct, IZip<TOp>
 {
+    private const int Narrow = 1024;   // a row of b so short that its beginning is laid out behind its end, rather than a cut made for each row of a
+
     /// <inheritdoc/>
     public void Cpu(CpuDevice cpu) => cpu.ForRows(A.Count, this, grain: 16_384);
 
     /// <inheritdoc/>
     public void Rows(int first, int end)
     {
+        if (!PerRow && B.Count < Narrow)
+        {
+            Repeated(A.Span[first..end], B.Span, Y.Span[first..end], first % B.Count);
+            return;
+        }
         var spread = new Spread(A, B, PerRow);
         foreach (var (at, stop) in spread.Pieces(first, end)) Piece(A.Span[at..stop], spread.Other(at, stop), Y.Span[at..stop]);
+    }
+
+    private static void Repeated(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y, int column)
+    {
+        Span<float> ring = stackalloc float[Narrow + Lanes.Width];
+        b.CopyTo(ring);
+        for (var j = 0; j < Lanes.Width; j++) ring[b.Length + j] = ring[j];
+        int i = 0, step = Lanes.Width % b.Length;
+        for (; i <= y.Length - Lanes.Width; i += Lanes.Width)
+        {
+            TOp.Value(Lanes.Load(a, i), Lanes.Load(ring, column)).Store(y, i);
+            column += step;
+            if (column >= b.Length) column -= b.Length;
+        }
+        for (var j = 0; i < y.Length; i++, j++) y[i] = TOp.Value(a[i], ring[column + j]);
     }
 
     private void Piece(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y)

@@ -11,20 +11,21 @@ public readonly record struct CopyTransposed(Tensor X, Tensor Y, bool Accumulate
     private const int Block = 8;   // rows and columns of a square that registers turn
 
     /// <inheritdoc/>
-    public void Cpu(CpuDevice cpu) => cpu.ForRows(Y.Shape[0], this, grain: 1 + 16_384 / (1 + Y.Shape.RowLength));
+    public void Cpu(CpuDevice cpu) => cpu.ForRows((Y.Shape[0] + Block - 1) / Block, this, grain: 1 + 16_384 / (1 + Block * Y.Shape.RowLength));
 
+    // Eight rows of y at a time.
     /// <inheritdoc/>
     public void Rows(int first, int end)
     {
         ReadOnlySpan<float> x = X.Span;
         var y = Y.Span;
         int rows = Y.Shape[0], width = Y.Shape.RowLength;
-        var whole = Avx.IsSupported ? width / Block * Block : 0;
-        var row = first;
-        for (; whole > 0 && row <= end - Block; row += Block)
+        for (var row = first * Block; row < Math.Min(rows, end * Block); row += Block)
+        {
+            var whole = Avx.IsSupported && row <= rows - Block ? width / Block * Block : 0;
             for (var column = 0; column < whole; column += Block) Turn(x[(column * rows + row)..], rows, y[(row * width + column)..], width);
-        OneByOne(x, rows, y, width, first, row, whole);
-        OneByOne(x, rows, y, width, row, end, 0);
+            OneByOne(x, rows, y, width, row, Math.Min(rows, row + Block), whole);
+        }
     }
 
     private void OneByOne(ReadOnlySpan<float> x, int rows, Span<float> y, int width, int first, int end, int from)

@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using GraphTune.Engine;
+using GraphTune.Kernels;
+
+namespace GraphTune.Benchmarks;
+
+/// <summary>Sums and training steps on one thread and on several, by turns: how much faster, and whether every bit is the same.</summary>
+/// <remarks>
+/// The machine's pace drifts by a factor of 1.7 within seconds, as its neighbours come and go: two runs one after the other say
+/// little, so each size is measured by turns in short samples.
+/// </remarks>
+internal static class ThreadGain
+{
+    private const int Steps = 3;   // before weights are compared
+
+    /// <summary>Prints a line for each workload whose name begins with <paramref name="prefix"/>.</summary>
+    /// <returns>Whether all bits agree.</returns>
+    public static bool Print(string prefix, int threads, TextWriter to)
+    {
+        var equal = true;
+        foreach (var (name, make) in Workloads().Where(w => w.Name.StartsWith(prefix, StringComparison.Ordinal)))
+        {
+            using Load one = make(new CpuDevice(1)), several = make(new CpuDevice(threads));
+            var same = one.Bits().SequenceEqual(several.Bits());
+            var laps = new Race(Wanted: 31, BudgetSeconds: 30, SampleSeconds: 0.05).Run(one.Run, several.Run);
+            equal &= same;
+            to.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{name,-15} {laps[0].Milliseconds,9:G4} ms on one thread, {laps[1].Milliseconds,9:G4} on {threads}: {laps[0].Milliseconds / laps[1].Milliseconds:F2} ({laps[0].Best / laps[1].Best:F2} of the best), bits {(same ? "equal" : "DIFFER")}{(laps[0].Quiet ? "" : ", not quiet: the caller's processor time")}"));
+        }
+        return equal;
+    }
+
+    private static IEnumerable<(string Name, Func<CpuDevice, Load> Make)> Workloads()
+    {
+        foreach (var (graph, width) in new[] { (GraphRecipe.Cora, 64), (GraphRecipe.Cora, 1433), (GraphRecipe.Arxiv, 64), (GraphRecipe.Arxiv, 128) })
+            yield return ($"spmm-{graph.Name}-{width}", cpu => new SumLoad(cpu, graph, width));
+        foreach (var recipe in StepRecipe.All) yield return ($"step-{recipe.Graph.Name}-{recipe.Model}", cpu => new StepLoad(cpu, recipe));
+    }
+
+    private abstract class Load(CpuDevice cpu) : IDisposable
+    {
+        public CpuDevice Cpu => cpu;
+
+        public abstract void Run();
+
+        public abstract int[] Bits();
+
+        public virtual void Dispose() => cpu.Dispose();
+    }
+
+    private sealed class SumLoad : Load
+    {
+        private readonly Csr pattern;
+        private readonly Tensor x, y;
+
+        public SumLoad(CpuDevice cpu, GraphRecipe recipe, int width) : base(cpu)
+        {
+            var graph = SyntheticGraph.Generate(recipe);
+            pattern = new HostCsr(graph.RowStart, graph.Column, recipe.Nodes).To(cpu);
+            (x, y) = (Tensor.From(cpu, new Shape(recipe.Nodes, width), recipe.Dense(width)), new(cpu, new Shape(recipe.Nodes, width)));
+        }
+
+        public override void Run() => Cpu.Run(new SpMM(pattern, x, y));
+
+        public override int[] Bits()
+        {
+            Run();
+            return [.. MemoryMarshal.Cast<float, int>(y.ToArray())];
+        }
+
+        public override void Dispose()
+        {
+            pattern.Dispose();
+            x.Dispose();
+            y.Dispose();
+            base.Dispose();
+        }
+    }
+
+    private sealed class StepLoad(CpuDevice cpu, StepRecipe recipe) : Load(cpu)
+    {
+        private readonly TrainingStep step = new(recipe, SyntheticGraph.Generate(recipe.Graph), recipe.Graph.NodeFeatures(), cpu);
+
+        public override void Run() => step.Run();
+
+        public override int[] Bits()
+        {
+            for (var i = 0; i < Steps; i++) step.Run();
+            return [.. step.Weights().SelectMany(w => MemoryMarshal.Cast<float, int>(w).ToArray())];
+        }
+
+        public override void Dispose()
+        {
+            step.Dispose();
+            base.Dispose();
+        }
+    }
+}
