@@ -10,7 +10,7 @@ namespace GraphTune.Autograd.Ops;
 public sealed record HeadDotOp(Tensor X, Tensor W) : Op(X, W)
 {
     /// <inheritdoc/>
-    public override Shape Shape() => X.Shape.Rank == 2 && W.Shape.Rank == 3 && W.Shape[0] == 1 && W.Count == X.Shape[1] && W.Count > 0
+    public override Shape Shape() => X.Shape.Rank == 2 && W.Shape.Rank == 3 && W.Shape[0] == 1 && W.Shape[1] > 0 && W.Count == X.Shape[1]
         ? new(X.Shape[0], W.Shape[1])
         : throw new ShapeException($"HeadDot x[n,h·f] w[1,h,f] -> s[n,h]: x is {X.Shape}, w {W.Shape}");
 
@@ -28,7 +28,7 @@ public sealed record HeadDotOp(Tensor X, Tensor W) : Op(X, W)
     }
 
     /// <inheritdoc/>
-    public override bool Reads(Tensor input) => input == W || Wants(W);
+    public override bool Reads(Tensor input) => input == W ? Wants(X) : Wants(W);
 
     /// <inheritdoc/>
     public override bool ReadsResult => false;

@@ -8,11 +8,11 @@ namespace GraphTune.Gnn.Layers;
 /// <remarks>
 /// Veličković et al. 2018, arXiv:1710.10903, eqs. 1 to 6; options and parameter names as PyG's <c>GATConv</c>: <c>att_src</c>, <c>att_dst</c>,
 /// <c>att_edge</c>[1,h,c], <c>bias</c>, <c>lin_src.weight</c>[h·c,inputs], <c>lin_edge.weight</c>[h·c,d]. Edge attributes meet
-/// a_edge·W_e, which is folded to h rows of d numbers first, so no buffer of edges × channels is made, in training either.
+/// a_edge·W_e, which is folded to d numbers a head first, so no buffer of edges × channels is made, in training either.
 /// </remarks>
 public sealed class GatConv : Module
 {
-    private readonly HeadMap map;
+    private readonly HeadMean? mean;
 
     /// <summary>A layer with random weights.</summary>
     /// <param name="device">Where it lives.</param>
@@ -25,7 +25,7 @@ public sealed class GatConv : Module
     /// <param name="bias">Whether there is a b.</param>
     public GatConv(Device device, int inputs, int channels, int heads, Rng rng, bool concat = true, int edgeWidth = 0, bool bias = true)
     {
-        (Concat, map) = (concat, new HeadMap(device, heads, channels));
+        (Concat, mean) = (concat, concat ? null : new HeadMean(device, heads, channels));
         var attention = new Shape(1, heads, channels);
         AttSrc = Add("att_src", Init.Glorot(device, attention, rng));
         AttDst = Add("att_dst", Init.Glorot(device, attention, rng));
@@ -82,16 +82,16 @@ public sealed class GatConv : Module
     internal Var Attend(Graph graph, Var h, Var? edgeAttr = null)
     {
         var (a, e) = AddSelfLoops ? graph.ReplaceSelfLoops(edgeAttr, Fill) : (graph, edgeAttr);
-        var edge = e is null || LinEdge is null ? null : e.MatMul(map.Fold(h.Tape, LinEdge.WeightOn(h.Tape), AttEdge!), Kernels.Transpose.Right);
+        var edge = e is null || LinEdge is null ? null : e.MatMul(h.Tape.Input(LinEdge.WeightOn(h.Tape)).Transposed().HeadDot(AttEdge!));
         var y = a.Attend(h, h.HeadDot(AttSrc), h.HeadDot(AttDst), edge, NegativeSlope, Dropout);
-        if (!Concat) y = map.Average(y);
+        if (mean is not null) y = mean.Of(y);
         return Bias is null ? y : y + Bias;
     }
 
     /// <inheritdoc/>
     public override void Dispose()
     {
-        map.Dispose();
+        mean?.Dispose();
         base.Dispose();
     }
 }

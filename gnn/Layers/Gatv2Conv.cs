@@ -11,7 +11,7 @@ namespace GraphTune.Gnn.Layers;
 /// </remarks>
 public sealed class Gatv2Conv : Module
 {
-    private readonly HeadMap map;
+    private readonly HeadMean? mean;
     private readonly int heads;
 
     /// <summary>A layer with random weights.</summary>
@@ -26,7 +26,7 @@ public sealed class Gatv2Conv : Module
     /// <param name="bias">Whether there are a b and biases of W_l and W_r.</param>
     public Gatv2Conv(Device device, int inputs, int channels, int heads, Rng rng, bool concat = true, int edgeWidth = 0, bool shareWeights = false, bool bias = true)
     {
-        (Concat, this.heads, map) = (concat, heads, new HeadMap(device, heads, channels));
+        (Concat, this.heads, mean) = (concat, heads, concat ? null : new HeadMean(device, heads, channels));
         Att = Add("att", Init.Glorot(device, new Shape(1, heads, channels), rng));
         if (bias) Bias = Add("bias", Init.Constant(device, new Shape(concat ? heads * channels : channels), 0f));
         LinL = Add("lin_l", new Linear(device, inputs, heads * channels, rng, bias, glorot: true));
@@ -71,14 +71,14 @@ public sealed class Gatv2Conv : Module
         Var l = LinL.Forward(x), r = LinR == LinL ? l : LinR.Forward(x);
         var attention = x.Tape.Input(Att).Reshape(heads, Att.Count / heads);
         var y = a.AttendPair(l, r, attention, LinEdge is null ? null : e, e is null ? null : LinEdge?.WeightOn(x.Tape), NegativeSlope, Dropout);
-        if (!Concat) y = map.Average(y);
+        if (mean is not null) y = mean.Of(y);
         return Bias is null ? y : y + Bias;
     }
 
     /// <inheritdoc/>
     public override void Dispose()
     {
-        map.Dispose();
+        mean?.Dispose();
         base.Dispose();
     }
 }

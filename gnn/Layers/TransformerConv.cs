@@ -12,7 +12,7 @@ namespace GraphTune.Gnn.Layers;
 /// </remarks>
 public sealed class TransformerConv : Module
 {
-    private readonly HeadMap map;
+    private readonly HeadMean? mean;
     private readonly int heads;
     private readonly bool root;
 
@@ -29,7 +29,7 @@ public sealed class TransformerConv : Module
     /// <param name="rootWeight">Whether W_s·x is added. W_s exists either way, as in PyG.</param>
     public TransformerConv(Device device, int inputs, int channels, int heads, Rng rng, bool concat = true, bool beta = false, int edgeWidth = 0, bool bias = true, bool rootWeight = true)
     {
-        (this.heads, root, Concat, map) = (heads, rootWeight, concat, new HeadMap(device, heads, channels));
+        (this.heads, root, Concat, mean) = (heads, rootWeight, concat, concat ? null : new HeadMean(device, heads, channels));
         LinKey = Add("lin_key", new Linear(device, inputs, heads * channels, rng));
         LinQuery = Add("lin_query", new Linear(device, inputs, heads * channels, rng));
         LinValue = Add("lin_value", new Linear(device, inputs, heads * channels, rng));
@@ -70,7 +70,7 @@ public sealed class TransformerConv : Module
     public Var Forward(Graph graph, Var x, Var? edgeAttr = null)
     {
         var y = graph.AttendDot(heads, LinQuery.Forward(x), LinKey.Forward(x), LinValue.Forward(x), LinEdge is null ? null : edgeAttr, edgeAttr is null ? null : LinEdge?.WeightOn(x.Tape), Dropout);
-        if (!Concat) y = map.Average(y);
+        if (mean is not null) y = mean.Of(y);
         if (!root) return y;
         var skip = LinSkip.Forward(x);
         if (LinBeta is null) return y + skip;
@@ -81,7 +81,7 @@ public sealed class TransformerConv : Module
     /// <inheritdoc/>
     public override void Dispose()
     {
-        map.Dispose();
+        mean?.Dispose();
         base.Dispose();
     }
 }

@@ -16,7 +16,8 @@ using GraphTune.Gnn.Optim;
 using GraphTune.Gnn.Pretrain;
 using GraphTune.Gnn.Statistics;
 
-if (args is not [var folder, "cora" or "citeseer", ..]) { Console.Error.WriteLine("usage: GraphMae.cs FOLDER cora|citeseer [SEEDS] [FIRST]"); return 2; }
+if (args is not [var folder, "cora" or "citeseer", ..] || !args.Skip(2).Select((text, i) => int.TryParse(text, out var number) && number >= 1 - i).All(good => good)) { Console.Error.WriteLine("usage: GraphMae.cs FOLDER cora|citeseer [SEEDS] [FIRST]"); return 2; }
+if (!Path.Exists(folder)) { Console.Error.WriteLine($"there is no file or folder '{folder}'"); return 2; }
 var cora = args[1] == "cora";
 var seeds = args.Length > 2 ? int.Parse(args[2]) : 10;
 var first = args.Length > 3 ? int.Parse(args[3]) : 0;

@@ -12,7 +12,8 @@ using GraphTune.Gnn.Data;
 using GraphTune.Gnn.FineTune;
 using GraphTune.Gnn.Statistics;
 
-if (args is not ["gat" or "gcn" or "sage", var path, ..]) { Console.Error.WriteLine("usage: Published.cs gat|gcn|sage PATH [NAME] [SEEDS]"); return 2; }
+if (args is not ["gat" or "gcn" or "sage", var path, ..] || !args.Skip(3).All(text => int.TryParse(text, out var number) && number > 0)) { Console.Error.WriteLine("usage: Published.cs gat|gcn|sage PATH [NAME] [SEEDS]"); return 2; }
+if (!Path.Exists(path)) { Console.Error.WriteLine($"there is no file or folder '{path}'"); return 2; }
 var seeds = args.Length > 3 ? int.Parse(args[3]) : 10;
 using var device = Devices.Best();
 using var all = new NodeTask(device, Datasets.Open(path, args.Length > 2 && args[2].Length > 0 ? args[2] : null));

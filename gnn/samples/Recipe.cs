@@ -9,6 +9,12 @@ using GraphTune.Gnn;
 using GraphTune.Gnn.Data;
 using GraphTune.Gnn.FineTune;
 
+if (args.Length != 1 || !File.Exists(args[0]))
+{
+    Console.Error.WriteLine("usage: Recipe.cs FILE, an encoder that is there");
+    Environment.Exit(2);
+}
+
 using var device = Devices.Best();
 using var task = new NodeTask(device, Datasets.Open(name: "synthetic"));
 using var encoder = Encoder.Load(args[0], device);

@@ -17,7 +17,9 @@ using GraphTune.Gnn.FineTune;
 using GraphTune.Gnn.Layers;
 using GraphTune.Gnn.Statistics;
 
-if (args is not [var path, ..]) { Console.Error.WriteLine("usage: TuFolds.cs FOLDER [EPOCHS] [BATCH] [DROPOUT]"); return 2; }
+if (args is not [var path, ..] || !args.Skip(1).Take(2).All(text => int.TryParse(text, out var number) && number > 0)
+    || !args.Skip(3).All(text => float.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var share) && share is >= 0f and < 1f)) { Console.Error.WriteLine("usage: TuFolds.cs FOLDER [EPOCHS] [BATCH] [DROPOUT]"); return 2; }
+if (!Path.Exists(path)) { Console.Error.WriteLine($"there is no file or folder '{path}'"); return 2; }
 int epochs = args.Length > 1 ? int.Parse(args[1]) : 200, batch = args.Length > 2 ? int.Parse(args[2]) : 32;
 var dropout = args.Length > 3 ? float.Parse(args[3], System.Globalization.CultureInfo.InvariantCulture) : 0.5f;
 using var device = Devices.Best();

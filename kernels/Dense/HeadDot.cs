@@ -10,14 +10,14 @@ namespace GraphTune.Kernels;
 public readonly record struct HeadDot(Tensor X, Tensor W, Tensor Dot) : IKernel, IRowLoop
 {
     /// <inheritdoc/>
-    public void Cpu(CpuDevice cpu) => cpu.ForRows(Dot.Count, this, grain: 1024);
+    public void Cpu(CpuDevice cpu) => cpu.ForRows(Dot.Count, this, grain: 1 + 16_384 / (1 + X.Count / Math.Max(1, Dot.Count)));
 
     /// <inheritdoc/>
     public void Rows(int first, int end)
     {
         ReadOnlySpan<float> x = X.Span, w = W.Span;
         var dot = Dot.Span;
-        int features = X.Count / Dot.Count, other = first * features % w.Length;
+        int features = X.Count / Dot.Count, other = features == 0 ? 0 : first * features % w.Length;
         for (var item = first; item < end; item++)
         {
             dot[item] = Lanes.Dot(x.Slice(item * features, features), w.Slice(other, features));
@@ -32,7 +32,7 @@ public readonly record struct HeadDot(Tensor X, Tensor W, Tensor Dot) : IKernel,
     private static void Kernel(Index1D item, ArrayView<float> x, ArrayView<float> w, ArrayView<float> dot)
     {
         var features = (int)(x.Length / dot.Length);
-        dot[item] = Of(x, item * features, w, item * features % w.IntLength, features);
+        dot[item] = Of(x, item * features, w, features == 0 ? 0 : item * features % w.IntLength, features);
     }
 
     /// <summary>The sum of products of two runs on a GPU, four at a time where they are aligned.</summary>

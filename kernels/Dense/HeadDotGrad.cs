@@ -12,7 +12,7 @@ namespace GraphTune.Kernels;
 public readonly record struct HeadDotGrad(Tensor DS, Tensor W, Tensor DX, bool Accumulate) : IKernel, IRowLoop
 {
     /// <inheritdoc/>
-    public void Cpu(CpuDevice cpu) => cpu.ForRows(DX.Shape[0], this, grain: 1 + 16_384 / W.Count);
+    public void Cpu(CpuDevice cpu) => cpu.ForRows(DX.Shape[0], this, grain: 1 + 16_384 / (1 + W.Count));
 
     /// <inheritdoc/>
     public void Rows(int first, int end)
@@ -46,11 +46,11 @@ public readonly record struct HeadDotWeightGrad(Tensor DS, Tensor X, Tensor DW) 
     /// <summary>Rows of a block.</summary>
     public const int Block = 256;
 
-    /// <summary>Blocks of so many rows.</summary>
+    /// <summary>How many blocks so many rows make.</summary>
     public static int Blocks(int rows) => (rows + Block - 1) / Block;
 
     /// <inheritdoc/>
-    public void Cpu(CpuDevice cpu) => cpu.ForRows(DW.Shape[0], this, grain: 1 + 64 / X.Shape.RowLength);
+    public void Cpu(CpuDevice cpu) => cpu.ForRows(DW.Shape[0], this, grain: 1 + 64 / (1 + X.Shape.RowLength));
 
     /// <inheritdoc/>
     public void Rows(int first, int end)
@@ -108,13 +108,20 @@ public readonly record struct HeadDotWeightGrad(Tensor DS, Tensor X, Tensor DW) 
     }
 
     /// <inheritdoc/>
-    public void Gpu(GpuDevice gpu) => gpu.Launch(Kernel, DW.Count, DS.View, X.View, DW.View, DS.Shape.RowLength, X.Shape.RowLength);
-
-    private static void Kernel(Index1D item, ArrayView<float> ds, ArrayView<float> x, ArrayView<float> dw, int heads, int width)
+    public void Gpu(GpuDevice gpu)
     {
-        int first = item / width * Block, at = item % width, head = at / (width / heads), rows = x.IntLength / width;
-        var sum = 0f;
-        for (var row = first; row < rows && row < first + Block; row++) sum += ds[row * heads + head] * x[row * width + at];
-        dw[item] = sum;
+        int heads = DS.Shape.RowLength, features = X.Shape.RowLength / heads;
+        gpu.Launch(Kernel, Quad.Count(DW.Shape[0] * heads, features), DS.View, X.View, DW.View, heads, features);
+    }
+
+    // A head of a block counts as a row, and a thread has four of its features.
+    private static void Kernel(Index1D item, ArrayView<float> ds, ArrayView<float> x, ArrayView<float> dw, int heads, int features)
+    {
+        var at = new QuadOfRow(item, features);
+        int block = at.Row / heads, head = at.Row - block * heads, rows = ds.IntLength / heads;
+        var sum = Quad.All(0f);
+        for (var row = block * Block; row < rows && row < (block + 1) * Block; row++)
+            sum += Quad.Load(x, (row * heads + head) * features + at.Column, at.Some) * ds[row * heads + head];
+        Quad.Store(dw, at.Row * features + at.Column, sum, accumulate: 0, at.Some);
     }
 }

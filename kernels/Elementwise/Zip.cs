@@ -50,7 +50,7 @@ public readonly record struct Zip<TOp>(Tensor A, Tensor B, Tensor Y, bool PerRow
     /// <inheritdoc/>
     public void Rows(int first, int end)
     {
-        if (!PerRow && B.Count < Narrow)
+        if (!PerRow && B.Count < Math.Min(Narrow, A.Count))
         {
             Repeated(A.Span[first..end], B.Span, Y.Span[first..end], first % B.Count);
             return;
@@ -59,6 +59,7 @@ public readonly record struct Zip<TOp>(Tensor A, Tensor B, Tensor Y, bool PerRow
         foreach (var (at, stop) in spread.Pieces(first, end)) Piece(A.Span[at..stop], spread.Other(at, stop), Y.Span[at..stop]);
     }
 
+    [SkipLocalsInit]   // what is read of the ring is written first
     private static void Repeated(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y, int column)
     {
         Span<float> ring = stackalloc float[Narrow + Lanes.Width];

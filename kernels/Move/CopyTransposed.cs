@@ -8,30 +8,31 @@ namespace GraphTune.Kernels;
 /// <summary>y[i,j] = x[j,i], or added to y.</summary>
 public readonly record struct CopyTransposed(Tensor X, Tensor Y, bool Accumulate = false) : IKernel, IRowLoop
 {
-    private const int Block = 8;   // rows and columns of a square that registers turn
+    private const int Block = 8;       // rows and columns of a square that registers turn
+    private const int Panel = 1024;    // columns of y that one thread turns at a time, of eight rows
+
+    private int Panels => (Y.Shape.RowLength - 1) / Panel + 1;
 
     /// <inheritdoc/>
-    public void Cpu(CpuDevice cpu) => cpu.ForRows((Y.Shape[0] + Block - 1) / Block, this, grain: 1 + 16_384 / (1 + Block * Y.Shape.RowLength));
+    public void Cpu(CpuDevice cpu)
+    {
+        if (Y.Count > 0) cpu.ForRows(((Y.Shape[0] - 1) / Block + 1) * Panels, this, grain: 1 + 16_384 / (1 + Block * Math.Min(Panel, Y.Shape.RowLength)));
+    }
 
-    // Eight rows of y at a time.
-    /// <inheritdoc/>
+    /// <summary>Some panels of eight rows of y.</summary>
     public void Rows(int first, int end)
     {
         ReadOnlySpan<float> x = X.Span;
         var y = Y.Span;
-        int rows = Y.Shape[0], width = Y.Shape.RowLength;
-        for (var row = first * Block; row < Math.Min(rows, end * Block); row += Block)
+        int rows = Y.Shape[0], width = Y.Shape.RowLength, panels = Panels;
+        for (var item = first; item < end; item++)
         {
-            var whole = Avx.IsSupported && row <= rows - Block ? width / Block * Block : 0;
-            for (var column = 0; column < whole; column += Block) Turn(x[(column * rows + row)..], rows, y[(row * width + column)..], width);
-            OneByOne(x, rows, y, width, row, Math.Min(rows, row + Block), whole);
+            int row = item / panels * Block, from = item % panels * Panel, to = Math.Min(width, from + Panel);
+            var whole = Avx.IsSupported && row <= rows - Block ? to / Block * Block : from;
+            for (var column = from; column < whole; column += Block) Turn(x[(column * rows + row)..], rows, y[(row * width + column)..], width);
+            for (var i = row; i < Math.Min(rows, row + Block); i++)
+                for (var j = whole; j < to; j++) y[i * width + j] = (Accumulate ? y[i * width + j] : 0f) + x[j * rows + i];
         }
-    }
-
-    private void OneByOne(ReadOnlySpan<float> x, int rows, Span<float> y, int width, int first, int end, int from)
-    {
-        for (var i = first; i < end; i++)
-            for (var j = from; j < width; j++) y[i * width + j] = (Accumulate ? y[i * width + j] : 0f) + x[j * rows + i];
     }
 
     // Pairs of rows, then of pairs, then halves change places.

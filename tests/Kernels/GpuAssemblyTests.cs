@@ -36,7 +36,7 @@ public sealed class GpuAssemblyTests
         .Select(name => new TestCaseData(name));
 
     private static readonly HashSet<string> WideKernels = ["Map", "MapGrad", "Zip", "ZipGrad", "LossMap", "LossGrad", "Dropout", "Axpby", "ScaleBy", "Copy", "Expand", "BatchNorm", "BatchNormGrad",
-        "SpMM", "Fold", "FoldGrad", "SoftmaxSum", "SoftmaxSumGrad", "Attend", "AttendGrad", "HeadDot", "Sddmm", "GatherRows", "Gemm", "WidenGemm", "WidenGemmGrad"];
+        "SpMM", "Fold", "FoldGrad", "SoftmaxSum", "SoftmaxSumGrad", "Attend", "AttendGrad", "HeadDot", "HeadDotGrad", "HeadDotWeightGrad", "Sddmm", "GatherRows", "Gemm", "WidenGemm", "WidenGemmGrad"];
 
     [TestCaseSource(nameof(Wide))]
     public void A_wide_twin_loads_128_bits(string name) => Assert.That(Built.Value[name].Ptx, Has.All.Contains("ld.global.v4.f32"));

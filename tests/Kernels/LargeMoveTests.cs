@@ -9,9 +9,9 @@ namespace GraphTune.Tests;
 public sealed class LargeMoveTests(Device device)
 {
     [Test]
-    public void CopyTransposed_swaps_rows_and_columns([Values(37, 64)] int rows, [Values] bool accumulate)
+    public void CopyTransposed_swaps_rows_and_columns([Values(3, 37, 64)] int rows, [Values] bool accumulate)
     {
-        const int Columns = 1503;
+        const int Columns = 9_003;
         using var x = Any.Tensor(device, new Shape(rows, Columns));
         using var y = Tensor.From(device, new Shape(Columns, rows), [.. Enumerable.Repeat(accumulate ? 1f : float.NaN, rows * Columns)]);
         var values = x.ToArray();

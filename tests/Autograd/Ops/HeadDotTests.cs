@@ -21,7 +21,7 @@ public sealed class HeadDotTests(Device device)
     }
 
     [Test]
-    public void Its_gradients_agree_with_differences([Values(1, 9)] int nodes, [Values(1, 3)] int heads, [Values(8, 11, 20)] int features)
+    public void Its_gradients_agree_with_differences([Values(1, 9)] int nodes, [Values(1, 3)] int heads, [Values(1, 8, 11, 20)] int features)
     {
         using Parameter x = Any.Parameter(device, new Shape(nodes, heads * features), 1), w = Any.Parameter(device, new Shape(1, heads, features), 2);
         Var F(Tape tape) => new HeadDotOp(tape.Input(x), w).Apply();
@@ -34,18 +34,47 @@ public sealed class HeadDotTests(Device device)
     }
 
     [Test]
-    public void The_gradient_of_a_vector_sums_over_blocks_of_rows()
+    public void The_gradient_of_a_vector_sums_over_blocks_of_rows([Values(1, 8, 19)] int features)
     {
-        const int Nodes = 600, Heads = 2, Features = 19;
-        using var x = Any.Tensor(device, new Shape(Nodes, Heads * Features), 1);
-        using var w = Any.Parameter(device, new Shape(1, Heads, Features), 2);
+        const int Nodes = 259, Heads = 2;
+        using Tensor x = Any.Tensor(device, new Shape(Nodes, Heads * features), 1), by = Any.Tensor(device, new Shape(Nodes, Heads), 3);
+        using var w = Any.Parameter(device, new Shape(1, Heads, features), 2);
         using var tape = Tape.Train(device);
-        tape.Backward(tape.Input(x).HeadDot(w).Sum());
-        var xs = x.ToArray();
-        var expected = new double[Heads * Features];
-        for (var i = 0; i < xs.Length; i++) expected[i % expected.Length] += xs[i];
+        tape.Backward((tape.Input(x).HeadDot(w) * by).Sum());
+        float[] xs = x.ToArray(), bys = by.ToArray();
+        var expected = new double[Heads * features];
+        for (var i = 0; i < xs.Length; i++) expected[i % expected.Length] += (double)bys[i / features] * xs[i];
 
         Assert.That(OracleCheck.Error(w.Grad, expected), Is.LessThan(1e-5));
+    }
+
+    [Test]
+    public void Without_rows_or_features_there_is_nothing_to_sum([Values(0, 3)] int nodes, [Values(0, 4)] int features)
+    {
+        if (nodes * features > 0) return;
+        using Parameter x = Any.Parameter(device, new Shape(nodes, 2 * features), 1), w = Any.Parameter(device, new Shape(1, 2, features), 2);
+        using var tape = Tape.Train(device);
+        var s = tape.Input(x).HeadDot(w);
+        tape.Backward(s.Sum());
+
+        Assert.That(s.ToArray(), Has.Length.EqualTo(2 * nodes).And.All.Zero);
+        Assert.That(w.Grad.ToArray(), Has.All.Zero);
+    }
+
+    [Test]
+    public void Bits_do_not_depend_on_the_number_of_threads()
+    {
+        static float[][] Run(int threads)
+        {
+            using var cpu = new CpuDevice(threads);
+            using Parameter x = Any.Parameter(cpu, new Shape(9_000, 3 * 20), 1), w = Any.Parameter(cpu, new Shape(1, 3, 20), 2);
+            using var tape = Tape.Train(cpu);
+            var s = tape.Input(x).HeadDot(w);
+            tape.Backward((s * s).Sum());
+            return [s.ToArray(), x.Grad.ToArray(), w.Grad.ToArray()];
+        }
+
+        Assert.That(Run(3), Is.EqualTo(Run(1)));
     }
 
     [Test]
