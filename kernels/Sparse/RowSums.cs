@@ -53,7 +53,7 @@ internal readonly ref struct RowSums
     public void Rows(Span<float> y, ReadOnlySpan<int> start, ReadOnlySpan<float> factor, bool add, ReadOnlySpan<float> bias = default, int loops = -1)
     {
         var inOrder = scale.IsEmpty && edge.IsEmpty && !weight.IsEmpty;
-        int rows = start.Length - 1, together = Width <= PanelWidth || Stays || Width >= RowsAbreast.Least ? rows : RowsTogether;
+        int rows = start.Length - 1, together = Width <= PanelWidth || Stays || IsAbreast ? rows : RowsTogether;
         for (var row = 0; row < rows; row += together)
         {
             var end = Math.Min(rows, row + together);
@@ -69,12 +69,15 @@ internal readonly ref struct RowSums
 
     private int PanelWidth => RowPanel.Most * (wide ? Vector512<float>.Count : Lanes.Width);
 
+    private bool IsAbreast => Width >= RowsAbreast.Least;
+
     private bool Stays => (long)columns * PanelWidth <= CacheFloats;
 
     private void Sum<TWeighing>(in RowRun run, Span<float> y) where TWeighing : struct, IWeighing
     {
-        if (Width >= RowsAbreast.Least && !Stays) RowsAbreast.Sum<TWeighing>(run, y);
-        else Sum<TWeighing>(run, y, 0, Width);
+        if (!IsAbreast) Sum<TWeighing>(run, y, 0, Width);
+        else if (wide) RowsAbreast<Floats512, Vector512<float>>.Sum<TWeighing>(run, y);
+        else RowsAbreast<Floats256, Vector256<float>>.Sum<TWeighing>(run, y);
     }
 
     /// <summary>y = factor · Σ over the entries from first to end, or added to y.</summary>

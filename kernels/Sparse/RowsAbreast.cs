@@ -5,12 +5,11 @@ namespace GraphTune.Kernels;
 
 /// <summary>The innermost loop of sums of wide rows on the CPU: up to eight rows of x are read side by side from end to end, long streams that the processor fetches ahead by itself, and each row of y is written once.</summary>
 /// <remarks>Entries are added in order, so the bits are those of <see cref="RowPanel"/>.</remarks>
-internal static class RowsAbreast
+internal static class RowsAbreast<TFloats, TVector> where TFloats : struct, IFloats<TVector> where TVector : unmanaged
 {
-    /// <summary>The narrowest rows for which it is the faster one where x is large, in floats.</summary>
-    public const int Least = 512;
+    private const int Most = 8, Columns = 4096, WidestStep = 32;   // rows at a time; columns at a time, whose sums so far stay in the first cache
 
-    private const int Most = 8, Columns = 4096, Step = 2 * Lanes.Width;   // rows at a time; columns at a time, whose sums so far stay in the first cache
+    private static int Step => 2 * TFloats.Count;
 
     /// <summary>Sums all rows of the run. An entry has one weight at most.</summary>
     [SkipLocalsInit]   // sums are written before they are read
@@ -18,7 +17,7 @@ internal static class RowsAbreast
     public static unsafe void Sum<TW>(in RowRun run, Span<float> y) where TW : struct, IWeighing
     {
         var rows = stackalloc float*[Most];
-        float* weights = stackalloc float[Most], sums = stackalloc float[Columns + Step];
+        float* weights = stackalloc float[Most], sums = stackalloc float[Columns + WidestStep];
         nint width = run.Width;
         fixed (float* x = run.X, w = run.Weight, factors = run.Factor, bias = run.Bias, y0 = y)
         fixed (int* columns = run.Column, starts = run.Start, edges = run.Edge)
@@ -73,29 +72,30 @@ internal static class RowsAbreast
     private static unsafe void Abreast<TW, N>(float** rows, float* weights, in Target target) where TW : struct, IWeighing where N : struct, ICount
     {
         float* p0 = rows[0], p1 = rows[1], p2 = rows[2], p3 = rows[3], p4 = rows[4], p5 = rows[5], p6 = rows[6], p7 = rows[7];
-        Vector256<float> w0 = Vector256.Create(weights[0]), w1 = Vector256.Create(weights[1]), w2 = Vector256.Create(weights[2]), w3 = Vector256.Create(weights[3]), w4 = Vector256.Create(weights[4]), w5 = Vector256.Create(weights[5]), w6 = Vector256.Create(weights[6]), w7 = Vector256.Create(weights[7]);
+        TVector w0 = TFloats.Spread(weights[0]), w1 = TFloats.Spread(weights[1]), w2 = TFloats.Spread(weights[2]), w3 = TFloats.Spread(weights[3]), w4 = TFloats.Spread(weights[4]), w5 = TFloats.Spread(weights[5]), w6 = TFloats.Spread(weights[6]), w7 = TFloats.Spread(weights[7]);
         float* sums = target.Sums, to = target.Direct ? target.Y : sums;
         var begun = target.Begun;
         nint j = 0, count = target.Count, whole = target.Direct ? count & -Step : count;
         for (; j < whole; j += Step)
         {
-            Vector256<float> a = default, b = default;
-            if (begun) (a, b) = (Vector256.Load(sums + j), Vector256.Load(sums + j + Lanes.Width));
+            TVector a = default, b = default;
+            if (begun) (a, b) = (TFloats.Load(sums + j), TFloats.Load(sums + j + TFloats.Count));
             AddAll<TW, N>(ref a, j, p0, p1, p2, p3, p4, p5, p6, p7, w0, w1, w2, w3, w4, w5, w6, w7);
-            AddAll<TW, N>(ref b, j + Lanes.Width, p0, p1, p2, p3, p4, p5, p6, p7, w0, w1, w2, w3, w4, w5, w6, w7);
-            a.Store(to + j);
-            b.Store(to + j + Lanes.Width);
+            AddAll<TW, N>(ref b, j + TFloats.Count, p0, p1, p2, p3, p4, p5, p6, p7, w0, w1, w2, w3, w4, w5, w6, w7);
+            TFloats.Store(a, to + j);
+            TFloats.Store(b, to + j + TFloats.Count);
         }
-        for (; j < count; j += Lanes.Width)   // two vectors at most
+        for (; j < count; j += TFloats.Count)   // two vectors at most
         {
-            var a = begun ? Vector256.Load(sums + j) : default;
+            var a = begun ? TFloats.Load(sums + j) : default;
             AddAll<TW, N>(ref a, j, p0, p1, p2, p3, p4, p5, p6, p7, w0, w1, w2, w3, w4, w5, w6, w7);
-            Lanes.StorePart(a, ref to[j], (int)(count - j));
+            if (j + TFloats.Count <= count) TFloats.Store(a, to + j);
+            else TFloats.StorePart(a, to + j, (int)(count - j));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe void AddAll<TW, N>(ref Vector256<float> sum, nint j, float* p0, float* p1, float* p2, float* p3, float* p4, float* p5, float* p6, float* p7, Vector256<float> w0, Vector256<float> w1, Vector256<float> w2, Vector256<float> w3, Vector256<float> w4, Vector256<float> w5, Vector256<float> w6, Vector256<float> w7) where TW : struct, IWeighing where N : struct, ICount
+    private static unsafe void AddAll<TW, N>(ref TVector sum, nint j, float* p0, float* p1, float* p2, float* p3, float* p4, float* p5, float* p6, float* p7, TVector w0, TVector w1, TVector w2, TVector w3, TVector w4, TVector w5, TVector w6, TVector w7) where TW : struct, IWeighing where N : struct, ICount
     {
         if (N.Count > 0) Add<TW>(ref sum, p0, j, w0);
         if (N.Count > 1) Add<TW>(ref sum, p1, j, w1);
@@ -108,10 +108,10 @@ internal static class RowsAbreast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe void Add<TW>(ref Vector256<float> sum, float* row, nint j, Vector256<float> w) where TW : struct, IWeighing
+    private static unsafe void Add<TW>(ref TVector sum, float* row, nint j, TVector w) where TW : struct, IWeighing
     {
-        if (TW.By == Order.None) sum += Vector256.Load(row + j);
-        else sum = Vector256.MultiplyAddEstimate(w, Vector256.Load(row + j), sum);
+        if (TW.By == Order.None) sum = TFloats.Add(sum, TFloats.Load(row + j));
+        else sum = TFloats.MultiplyAdd(w, TFloats.Load(row + j), sum);
     }
 
     // Columns of a row of y, and their sums so far, which go to y with the last entries.
@@ -136,4 +136,11 @@ internal static class RowsAbreast
             }
         }
     }
+}
+
+/// <summary>What rows abreast of any vectors have in common.</summary>
+internal static class RowsAbreast
+{
+    /// <summary>The narrowest rows, in floats, for which it is the faster one.</summary>
+    public const int Least = 512;
 }

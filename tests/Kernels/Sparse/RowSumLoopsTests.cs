@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace GraphTune.Tests;
 
-/// <summary>The three loops that sum rows on the CPU; which of them runs depends on the width, the processor and the size of x.</summary>
+/// <summary>The three loops that sum rows on the CPU; which of them runs depends on the width and the processor.</summary>
 public sealed class RowSumLoopsTests
 {
     private const int Rows = 19;   // of 0 to 18 entries
@@ -20,11 +20,13 @@ public sealed class RowSumLoopsTests
         Assert.Multiple(() =>
         {
             Assert.That(Sum(width, weights, scaled, add, loops, Loop.Narrow), Is.EqualTo(abreast));
-            if (Vector512.IsHardwareAccelerated) Assert.That(Sum(width, weights, scaled, add, loops, Loop.Wide), Is.EqualTo(abreast));
+            if (!Vector512.IsHardwareAccelerated) return;
+            Assert.That(Sum(width, weights, scaled, add, loops, Loop.Wide), Is.EqualTo(abreast));
+            Assert.That(Sum(width, weights, scaled, add, loops, Loop.WideAbreast), Is.EqualTo(abreast));
         });
     }
 
-    private enum Loop { Abreast, Narrow, Wide }
+    private enum Loop { Abreast, WideAbreast, Narrow, Wide }
 
     private static float[] Sum(int width, string weights, bool scaled, bool add, bool loops, Loop loop) => weights switch
     {
@@ -43,7 +45,8 @@ public sealed class RowSumLoopsTests
         using Tensor x = Any.Tensor(device, new Shape(Rows, width)), y = Any.Tensor(device, new Shape(Rows, width), seed: 4);
         using Tensor w = Any.Tensor(device, new Shape(entries.Length), seed: 5), factor = Any.Tensor(device, new Shape(Rows), seed: 6), bias = Any.Tensor(device, new Shape(width), seed: 7);
         var run = new RowRun(column.Span, x.Span, width, Start, int.MaxValue, w.Span, 1, scaled ? factor.Span : default, add) { Edge = edge.Span, Bias = scaled ? bias.Span : default, Loops = loops ? 0 : -1 };
-        if (loop == Loop.Abreast) RowsAbreast.Sum<TWeighing>(run, y.Span);
+        if (loop == Loop.Abreast) RowsAbreast<Floats256, Vector256<float>>.Sum<TWeighing>(run, y.Span);
+        else if (loop == Loop.WideAbreast) RowsAbreast<Floats512, Vector512<float>>.Sum<TWeighing>(run, y.Span);
         else if (loop == Loop.Narrow) Panels<TWeighing, Floats256, Vector256<float>>(run, width, y.Span);
         else Panels<TWeighing, Floats512, Vector512<float>>(run, width, y.Span);
         return y.ToArray();
