@@ -75,7 +75,7 @@ internal static class RowsAbreast<TFloats, TVector> where TFloats : struct, IFlo
         TVector w0 = TFloats.Spread(weights[0]), w1 = TFloats.Spread(weights[1]), w2 = TFloats.Spread(weights[2]), w3 = TFloats.Spread(weights[3]), w4 = TFloats.Spread(weights[4]), w5 = TFloats.Spread(weights[5]), w6 = TFloats.Spread(weights[6]), w7 = TFloats.Spread(weights[7]);
         float* sums = target.Sums, to = target.Direct ? target.Y : sums;
         var begun = target.Begun;
-        nint j = 0, count = target.Count, whole = target.Direct ? count & -Step : count;
+        nint j = 0, count = target.Count, whole = count & -Step;
         for (; j < whole; j += Step)
         {
             TVector a = default, b = default;
@@ -85,7 +85,7 @@ internal static class RowsAbreast<TFloats, TVector> where TFloats : struct, IFlo
             TFloats.Store(a, to + j);
             TFloats.Store(b, to + j + TFloats.Count);
         }
-        for (; j < count; j += TFloats.Count)   // two vectors at most
+        for (; j < count; j += TFloats.Count)   // two vectors at most; the last may reach past the row
         {
             var a = begun ? TFloats.Load(sums + j) : default;
             AddAll<TW, N>(ref a, j, p0, p1, p2, p3, p4, p5, p6, p7, w0, w1, w2, w3, w4, w5, w6, w7);
