@@ -25,7 +25,7 @@ internal static class ThreadGain
             var same = one.Bits().SequenceEqual(several.Bits());
             var laps = new Race(Wanted: 15, BudgetSeconds: 30, SampleSeconds: 0.2).Run(one.Run, several.Run);
             (any, equal) = (true, equal && same);
-            var gain = laps[0].Quiet ? string.Create(CultureInfo.InvariantCulture, $"{laps[0].Milliseconds / laps[1].Milliseconds:F2} ({laps[0].Best / laps[1].Best:F2} of the best)") : "no quiet moment";
+            var gain = laps[0].Quiet ? string.Create(CultureInfo.InvariantCulture, $"{laps[0].Milliseconds / laps[1].Milliseconds:F2} ({laps[0].Best / laps[1].Best:F2} of the best)") : "no quiet moment, the caller's processor time";
             to.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{name,-15} {laps[0].Milliseconds,9:G4} ms on one thread, {laps[1].Milliseconds,9:G4} on {threads}: {gain}, bits {(same ? "equal" : "DIFFER")}"));
         }

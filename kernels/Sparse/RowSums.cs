@@ -7,7 +7,7 @@ namespace GraphTune.Kernels;
 internal readonly ref struct RowSums
 {
     private const int Block = 64;   // entries whose weights are brought together at a time
-    private const int RowsTogether = 8;   // wide rows go panel by panel, a few at a time: what they point at stays in the second cache
+    private const int RowsTogether = 8;   // rows of several panels go panel by panel, a few at a time: what they point at stays in the second cache
     private const int CacheFloats = 4 << 20;   // of a panel of x that as a rule stays in the last cache: then all rows go together
     private readonly ReadOnlySpan<int> column, edge;
     private readonly ReadOnlySpan<float> x, weight, scale;

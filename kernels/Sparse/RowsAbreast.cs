@@ -7,7 +7,7 @@ namespace GraphTune.Kernels;
 /// <remarks>Entries are added in order, so the bits are those of <see cref="RowPanel"/>.</remarks>
 internal static class RowsAbreast<TFloats, TVector> where TFloats : struct, IFloats<TVector> where TVector : unmanaged
 {
-    private const int Most = 8, Columns = 4096, WidestStep = 32;   // rows at a time; columns at a time, whose sums so far stay in the first cache
+    private const int Most = 8, Columns = 4096;   // rows at a time; columns at a time, whose sums so far stay in the first cache
 
     private static int Step => 2 * TFloats.Count;
 
@@ -17,7 +17,7 @@ internal static class RowsAbreast<TFloats, TVector> where TFloats : struct, IFlo
     public static unsafe void Sum<TW>(in RowRun run, Span<float> y) where TW : struct, IWeighing
     {
         var rows = stackalloc float*[Most];
-        float* weights = stackalloc float[Most], sums = stackalloc float[Columns + WidestStep];
+        float* weights = stackalloc float[Most], sums = stackalloc float[Columns];
         nint width = run.Width;
         fixed (float* x = run.X, w = run.Weight, factors = run.Factor, bias = run.Bias, y0 = y)
         fixed (int* columns = run.Column, starts = run.Start, edges = run.Edge)

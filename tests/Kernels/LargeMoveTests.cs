@@ -11,14 +11,20 @@ public sealed class LargeMoveTests(Device device)
     [Test]
     public void CopyTransposed_swaps_rows_and_columns([Values(3, 37, 64)] int rows, [Values] bool accumulate)
     {
-        const int Columns = 9_003;
-        using var x = Any.Tensor(device, new Shape(rows, Columns));
-        using var y = Tensor.From(device, new Shape(Columns, rows), [.. Enumerable.Repeat(accumulate ? 1f : float.NaN, rows * Columns)]);
-        var values = x.ToArray();
+        const int Many = 9_003;
+        Check(rows, Many);
+        Check(Many, rows);
 
-        device.Run(new CopyTransposed(x, y, accumulate));
+        void Check(int n, int m)
+        {
+            using var x = Any.Tensor(device, new Shape(n, m));
+            using var y = Tensor.From(device, new Shape(m, n), [.. Enumerable.Repeat(accumulate ? 1f : float.NaN, n * m)]);
+            var values = x.ToArray();
 
-        Assert.That(y.ToArray(), Is.EqualTo(Enumerable.Range(0, rows * Columns).Select(i => (accumulate ? 1f : 0f) + values[i % rows * Columns + i / rows])));
+            device.Run(new CopyTransposed(x, y, accumulate));
+
+            Assert.That(y.ToArray(), Is.EqualTo(Enumerable.Range(0, n * m).Select(i => (accumulate ? 1f : 0f) + values[i % n * m + i / n])));
+        }
     }
 
     [Test]
