@@ -4,7 +4,7 @@ using GraphTune.Benchmarks.Peers;
 const string Usage = """
     hot [--only NAME] [--threads N] [--seconds S] [--against FILE] [--store FILE]
         runs the workloads (NAME may end in *), one JSON line each; S seconds a workload at most to find quiet moments
-        --against: exit code 1 where a ratio of FILE is missed by more than 15 %, twice, or where none stands (unless it is stored)
+        --against: exit code 1 where a ratio of FILE is missed by more than 15 %, twice, or where none stands for this kind of processor (unless it is stored)
         --store: writes the ratios to FILE, the lower of two runs
     list
         names the workloads
@@ -34,7 +34,7 @@ if (args is not ["hot", ..] || chosen.Length == 0)
 
 var threads = int.Parse(Option("--threads") ?? $"{Environment.ProcessorCount}");
 var duel = new Duel(threads, new Race(BudgetSeconds: double.Parse(Option("--seconds") ?? "40")));
-var (against, store) = (Option("--against") is { } file ? new Ratios(file) : null, Option("--store") is { } target ? new Ratios(target) : null);
+var (against, store) = (Option("--against") is { } file ? new Ratios(file, Machine.Processor) : null, Option("--store") is { } target ? new Ratios(target, Machine.Processor) : null);
 TorchLibrary.Prepare(threads);
 var failed = 0;
 foreach (var workload in chosen)
@@ -48,7 +48,7 @@ foreach (var workload in chosen)
         var least = against?.Least(workload.Name, threads);
         if (against is not null && store is null && least is null)
         {
-            Console.Error.WriteLine($"{workload.Name}: no ratio stands for {threads} threads");
+            Console.Error.WriteLine($"{workload.Name}: no ratio stands for {threads} threads of {Machine.Processor}");
             failed = 1;
             continue;
         }

@@ -47,6 +47,18 @@ internal static partial class Machine
         }
     }
 
+    /// <summary>The kind of processor: maker and family where the system says.</summary>
+    public static string Processor
+    {
+        get
+        {
+            const string File = "/proc/cpuinfo";
+            var lines = System.IO.File.Exists(File) ? System.IO.File.ReadAllLines(File) : [];
+            string? Field(string name) => lines.FirstOrDefault(l => l.StartsWith(name, StringComparison.Ordinal))?.Split(':')[^1].Trim();
+            return Field("vendor_id") is { } maker && Field("cpu family") is { } family ? $"{maker} family {family}" : $"{RuntimeInformation.ProcessArchitecture}";
+        }
+    }
+
     /// <summary>Resident memory now, in MB of 10⁶ bytes.</summary>
     public static double ResidentMB => Status("VmRSS:");
 
