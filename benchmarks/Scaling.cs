@@ -1,6 +1,5 @@
 using System.Globalization;
 using GraphTune.Engine;
-using GraphTune.Kernels;
 
 namespace GraphTune.Benchmarks;
 
@@ -21,9 +20,9 @@ internal static class Scaling
     public static void Print(int threads, long cache, TextWriter to)
     {
         using var cpu = new CpuDevice(threads);
-        List<Case> cases = [];
-        for (var edges = Smallest; edges <= Largest; edges *= 2) cases.Add(new Case(cpu, edges / MeanDegree));
-        var laps = new Race(BudgetSeconds: 120).Run([.. cases.Select(c => (Action)c.Run)]);
+        List<(int Nodes, SumPass Pass)> cases = [];
+        for (var edges = Smallest; edges <= Largest; edges *= 2) cases.Add((edges / MeanDegree, new SumPass(cpu, Graph(edges / MeanDegree), Width)));
+        var laps = new Race(BudgetSeconds: 120).Run([.. cases.Select(c => (Action)c.Pass.Run)]);
         var (least, most) = (double.PositiveInfinity, 0.0);
         for (var i = 0; i < cases.Count; i++)
         {
@@ -32,39 +31,10 @@ internal static class Scaling
             var counts = bytes >= 4 * cache;
             if (counts) (least, most) = (Math.Min(least, perEdge), Math.Max(most, perEdge));
             to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{edges,10} edges, {1e-6 * bytes,6:F0} MB gathered from: {perEdge,6:F2} ns an edge, {1e6 * laps[i].Best / edges,6:F2} at best{(counts ? "" : ", within the cache")}"));
-            cases[i].Dispose();
+            cases[i].Pass.Dispose();
         }
         to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"past the cache, {threads} threads: {most / least:F2} times as long at most, {Allowed} allowed"));
     }
 
-    private sealed class Case : IDisposable
-    {
-        private readonly CpuDevice cpu;
-        private readonly Csr a;
-        private readonly Tensor x, y;
-
-        public Case(CpuDevice cpu, int nodes)
-        {
-            (this.cpu, Nodes, a) = (cpu, nodes, Graph(nodes).To(cpu));
-            (x, y) = (new(cpu, new Shape(nodes, Width)), new(cpu, new Shape(nodes, Width)));
-            cpu.Run(new Fill(x, 1f));
-        }
-
-        public int Nodes { get; }
-
-        public void Run() => cpu.Run(new SpMM(a, x, y));
-
-        public void Dispose()
-        {
-            a.Dispose();
-            x.Dispose();
-            y.Dispose();
-        }
-    }
-
-    private static HostCsr Graph(int nodes)
-    {
-        var graph = SyntheticGraph.Generate(new GraphRecipe("scaling", nodes, nodes * (MeanDegree / 2), Width, 0, GraphRecipe.Products.Seed));
-        return new HostCsr(graph.RowStart, graph.Column, nodes);
-    }
+    private static GraphRecipe Graph(int nodes) => new("scaling", nodes, nodes * (MeanDegree / 2), Width, 0, GraphRecipe.Products.Seed);
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using GraphTune.Engine;
-using GraphTune.Kernels;
 
 namespace GraphTune.Benchmarks;
 
@@ -41,8 +40,6 @@ internal static class ThreadGain
 
     private abstract class Load(CpuDevice cpu) : IDisposable
     {
-        public CpuDevice Cpu => cpu;
-
         public abstract void Run();
 
         public abstract int[] Bits();
@@ -50,31 +47,21 @@ internal static class ThreadGain
         public virtual void Dispose() => cpu.Dispose();
     }
 
-    private sealed class SumLoad : Load
+    private sealed class SumLoad(CpuDevice cpu, GraphRecipe recipe, int width) : Load(cpu)
     {
-        private readonly Csr pattern;
-        private readonly Tensor x, y;
+        private readonly SumPass pass = new(cpu, recipe, width);
 
-        public SumLoad(CpuDevice cpu, GraphRecipe recipe, int width) : base(cpu)
-        {
-            var graph = SyntheticGraph.Generate(recipe);
-            pattern = new HostCsr(graph.RowStart, graph.Column, recipe.Nodes).To(cpu);
-            (x, y) = (Tensor.From(cpu, new Shape(recipe.Nodes, width), recipe.Dense(width)), new(cpu, new Shape(recipe.Nodes, width)));
-        }
-
-        public override void Run() => Cpu.Run(new SpMM(pattern, x, y));
+        public override void Run() => pass.Run();
 
         public override int[] Bits()
         {
             Run();
-            return [.. MemoryMarshal.Cast<float, int>(y.ToArray())];
+            return [.. MemoryMarshal.Cast<float, int>(pass.Y.ToArray())];
         }
 
         public override void Dispose()
         {
-            pattern.Dispose();
-            x.Dispose();
-            y.Dispose();
+            pass.Dispose();
             base.Dispose();
         }
     }
