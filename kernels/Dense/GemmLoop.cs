@@ -77,23 +77,31 @@ internal readonly unsafe struct GemmLoop<TTile>(Strided a, float* panels, float*
 
     private bool PacksA => a.Row == 1 || n > ManyColumns;
 
-    /// <summary>All rows, for callers that do not share them out.</summary>
-    public void All() => Rows(0, (m - 1) / Height + 1);
+    /// <summary>How many tiles all rows make.</summary>
+    public int TileCount => ((m - 1) / Height + 1) * ((n - 1) / TTile.Width + 1);
+
+    /// <summary>All rows, for callers that do not share them out, and know what they want next.</summary>
+    public void All(NextRows ofA = default, NextRows ofB = default) => Rows(0, (m - 1) / Height + 1, ofA, ofB);
 
     /// <inheritdoc/>
+    public void Rows(int first, int end) => Rows(first, end, default, default);
+
     [SkipLocalsInit]
-    public void Rows(int first, int end)
+    private void Rows(int first, int end, NextRows ofA, NextRows ofB)
     {
         var room = stackalloc float[MostWidth + Height * MostWidth + Tiles * (Height * Depth + Apart)];   // zeros, one tile of C, and tiles of A
         new Span<float>(room, MostWidth + Height * MostWidth).Clear();
         var rows = Height * (a.Row == 1 || n * Math.Min(k, Depth) > SmallB ? Tiles : 1);
-        int row = first * Height, last = Math.Min(m, end * Height);
+        int row = first * Height, last = Math.Min(m, end * Height), shares = rows / Height * ((n - 1) / TTile.Width + 1) * ((k - 1) / Depth + 1);
         for (; row < last; row += rows)
+        {
+            if (a.Row == k) ofA = new(a.At(row + rows, 0), (nint)Math.Min(rows, last - row - rows) * k, shares);
             for (var start = 0; start == 0 || start < k; start += Depth)
-                Block(row, Math.Min(rows, last - row), start, Math.Min(Depth, k - start), room);
+                Block(row, Math.Min(rows, last - row), start, Math.Min(Depth, k - start), room, ref ofA, ref ofB);
+        }
     }
 
-    private void Block(int row, int rows, int start, int depth, float* room)
+    private void Block(int row, int rows, int start, int depth, float* room, ref NextRows ofA, ref NextRows ofB)
     {
         var packed = room + MostWidth + Height * MostWidth;
         var size = Height * depth + Apart;
@@ -112,6 +120,8 @@ internal readonly unsafe struct GemmLoop<TTile>(Strided a, float* panels, float*
                 var left = PacksA || height < Height ? new Strided(packed + i / Height * size, 1, Height) : a.From(row + i, start);
                 var target = new Strided(c + (nint)(row + i) * n + column, n, 1);
                 var from = accumulate || start > 0 ? target : new Strided(bias == null ? room : bias + column, 0, 1);
+                ofA.Ask();
+                ofB.Ask();
                 Tile(depth, left, panel, from, target, height, width, relu && start + depth == k, room + MostWidth);
             }
         }
@@ -177,7 +187,9 @@ internal readonly unsafe struct GemmParts<TTile>(Strided a, Strided b, float* su
                 {
                     var some = Math.Min(IGemmTile.Depth, k - start);
                     new GemmPanels<TTile>(b.From(start, 0), panels, n, some).Rows(0, GemmPanels<TTile>.Count(n));
-                    new GemmLoop<TTile>(a.From(0, start), panels, sums + (nint)part * m * n, m, n, some, start > part * depth, null, relu: false).All();
+                    var loop = new GemmLoop<TTile>(a.From(0, start), panels, sums + (nint)part * m * n, m, n, some, start > part * depth, null, relu: false);
+                    int next = start + some, left = Math.Min(k - next, IGemmTile.Depth), tiles = loop.TileCount;
+                    loop.All(a.Row == 1 ? new(a.At(0, next), (nint)left * m, tiles) : default, b.Column == 1 ? new(b.At(next, 0), (nint)left * n, tiles) : default);
                 }
     }
 }

@@ -76,7 +76,9 @@ public readonly record struct LinearGrad<TMap>(Tensor X, Tensor W, Tensor Y, Ten
                     fixed (float* target = weights.Row(part), x = of.X.Span.Slice(row * k, count * k))
                     {
                         new GemmPanels<TTile>(new Strided(x, k, 1), room, k, count).Rows(0, GemmPanels<TTile>.Count(k));
-                        new GemmLoop<TTile>(new Strided(dz, 1, m), room, target, m, k, count, add, null, relu: false).All();
+                        var loop = new GemmLoop<TTile>(new Strided(dz, 1, m), room, target, m, k, count, add, null, relu: false);
+                        int next = Math.Min(Block, of.X.Shape[0] - row - count), tiles = loop.TileCount;
+                        loop.All(new(dy + count * m, (nint)next * m, tiles), new(x + count * k, (nint)next * k, tiles));
                     }
                 if (biases is null) return;
                 var sum = biases.Row(part);
