@@ -31,7 +31,7 @@ internal abstract class Buffer(long bytes) : IDisposable
 /// <remarks>It may be read for <see cref="Slack"/> bytes past its end, so that a loop over vectors needs no other way to load the last one.</remarks>
 internal sealed unsafe partial class CpuBuffer : Buffer
 {
-    private const int Slack = 64;
+    private const int Slack = 256;
     private const nuint CacheLine = 64, LargePage = 2 << 20;
     private const int AdviseLargePages = 14;   // MADV_HUGEPAGE in Linux's <sys/mman.h>
     private readonly byte* memory;

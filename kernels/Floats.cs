@@ -13,6 +13,9 @@ internal unsafe interface IFloats<TVector> where TVector : unmanaged
 
     static abstract void Store(TVector x, float* target);
 
+    /// <summary>Stores to memory, past the caches. The target is a multiple of a vector's size.</summary>
+    static abstract void StorePast(TVector x, float* target);
+
     /// <summary>The first <paramref name="count"/> numbers, fewer than a vector has.</summary>
     static abstract void StorePart(TVector x, float* target, int count);
 
@@ -40,6 +43,9 @@ internal readonly unsafe struct Floats256 : IFloats<Vector256<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector256<float> x, float* target) => x.Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePast(Vector256<float> x, float* target) => x.StoreAlignedNonTemporal(target);
 
     public static void StorePart(Vector256<float> x, float* target, int count) => Lanes.StorePart(x, ref *target, count);
 
@@ -69,6 +75,9 @@ internal readonly unsafe struct Floats512 : IFloats<Vector512<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512<float> x, float* target) => x.Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePast(Vector512<float> x, float* target) => x.StoreAlignedNonTemporal(target);
 
     public static void StorePart(Vector512<float> x, float* target, int count)
     {

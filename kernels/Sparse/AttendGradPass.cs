@@ -73,9 +73,9 @@ internal readonly ref struct AttendGradPass<TScore> where TScore : struct, IScor
     {
         if (!Sse.IsSupported) return;
         nint heads = places.Heads, node = heads * Unsafe.Add(ref MemoryMarshal.GetReference(column), entry + LookAhead.Entries);
-        Sse.Prefetch0(Pointer(lse) + node);
-        Sse.Prefetch0(Pointer(dot) + node);
-        if (!edge.IsEmpty) Sse.Prefetch0(Pointer(dscore) + heads * Unsafe.Add(ref MemoryMarshal.GetReference(edge), entry + LookAhead.Entries));
+        Sse.Prefetch1(Pointer(lse) + node);
+        Sse.Prefetch1(Pointer(dot) + node);
+        if (!edge.IsEmpty) Sse.Prefetch1(Pointer(dscore) + heads * Unsafe.Add(ref MemoryMarshal.GetReference(edge), entry + LookAhead.Entries));
     }
 
     private static unsafe float* Pointer(ReadOnlySpan<float> x) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(x));

@@ -8,7 +8,7 @@ namespace GraphTune.Kernels;
 internal static class LookAhead
 {
     /// <summary>How many entries before: far enough for memory to answer, near enough for the cache to keep. A list of entries may be read that far past its end: 16 numbers are the 64 bytes that follow any tensor's memory.</summary>
-    public const int Entries = 16;
+    public const int Entries = 32;
 
     /// <summary>Asks for one cache line of x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -18,7 +18,14 @@ internal static class LookAhead
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void Line(ref float x)
     {
-        if (Sse.IsSupported) Sse.Prefetch0(Unsafe.AsPointer(ref x));
+        if (Sse.IsSupported) Sse.Prefetch1(Unsafe.AsPointer(ref x));
+    }
+
+    /// <summary>Asks for the cache line of one number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Line(float* x)
+    {
+        if (Sse.IsSupported) Sse.Prefetch1(x);
     }
 
     /// <summary>Asks for a row of x that is as long as <paramref name="width"/>.</summary>
@@ -27,6 +34,6 @@ internal static class LookAhead
     {
         if (!Sse.IsSupported) return;
         var start = (byte*)Unsafe.AsPointer(ref Unsafe.Add(ref MemoryMarshal.GetReference(x), (nint)row * width));
-        for (var at = 0; at < width * sizeof(float); at += 64) Sse.Prefetch0(start + at);
+        for (var at = 0; at < width * sizeof(float); at += 64) Sse.Prefetch1(start + at);
     }
 }

@@ -17,6 +17,12 @@ internal readonly ref struct RowRun(ReadOnlySpan<int> column, ReadOnlySpan<float
     public readonly int Width = width, Longest = longest, Stride = stride;
     public readonly bool Add = add;
 
+    /// <summary>Whether the rows of x are too many for the second cache, and have to be asked for ahead.</summary>
+    public bool Far { get; init; }
+
+    /// <summary>Whether y is too large for any cache, and goes past them where its rows are whole cache lines.</summary>
+    public bool Past { get; init; }
+
     /// <summary>Which value each entry has for its weight, where weights are not in order.</summary>
     public ReadOnlySpan<int> Edge { get; init; }
 

@@ -9,10 +9,12 @@ internal readonly ref struct RowSums
     private const int Block = 64;   // entries whose weights are brought together at a time
     private const int RowsTogether = 8;   // rows of several panels go panel by panel, a few at a time: what they point at stays in the second cache
     private const int CacheFloats = 4 << 20;   // of a panel of x that as a rule stays in the last cache: then all rows go together
+    private const int PastFloats = 1 << 24;   // of a y that no last cache keeps until it is read
+    private const int NearFloats = 1 << 18;   // of an x that as a rule stays in the second cache
     private readonly ReadOnlySpan<int> column, edge;
     private readonly ReadOnlySpan<float> x, weight, scale;
     private readonly Span<float> room;
-    private readonly int heads, share, columns;
+    private readonly int heads, share, columns, rowsOfAll;
     private readonly bool wide;
 
     /// <param name="a">The pattern.</param>
@@ -25,7 +27,7 @@ internal readonly ref struct RowSums
     {
         column = a.Column.Span;
         wide = x.Device is CpuDevice { VectorBits: >= 512 };
-        columns = a.Columns;
+        (rowsOfAll, columns) = (a.Rows, a.Columns);
         this.x = x.Span;
         (Width, this.heads, share) = (x.Shape.RowLength, heads, x.Shape.RowLength / heads);
         if (a.Edge is not null) edge = a.Edge.Span;
@@ -58,7 +60,7 @@ internal readonly ref struct RowSums
         {
             var end = Math.Min(rows, row + together);
             var w = inOrder ? weight[start[row]..] : scale.IsEmpty ? weight : scale;
-            var run = new RowRun(column, x, Width, start[row..(end + 1)], SplitRows.Longest, w, 1, factor.IsEmpty ? factor : factor[row..end], add) { Bias = bias, Loops = loops < 0 ? -1 : loops + row, Edge = edge };
+            var run = new RowRun(column, x, Width, start[row..(end + 1)], SplitRows.Longest, w, 1, factor.IsEmpty ? factor : factor[row..end], add) { Far = IsFar, Past = rowsOfAll * (long)Width > PastFloats, Bias = bias, Loops = loops < 0 ? -1 : loops + row, Edge = edge };
             var target = y[(row * Width)..];
             if (!scale.IsEmpty) Sum<WeightOfColumn>(run, target);
             else if (weight.IsEmpty) Sum<Unweighted>(run, target);
@@ -70,6 +72,8 @@ internal readonly ref struct RowSums
     private int PanelWidth => RowPanel.Most * (wide ? Vector512<float>.Count : Lanes.Width);
 
     private bool IsAbreast => Width >= RowsAbreast.Least;
+
+    private bool IsFar => (long)columns * Width > NearFloats;
 
     private bool Stays => (long)columns * PanelWidth <= CacheFloats;
 
@@ -99,13 +103,13 @@ internal readonly ref struct RowSums
     {
         ReadOnlySpan<int> ends = [first, end];
         ReadOnlySpan<float> by = [factor];
-        var row = new RowRun(column, x, Width, ends, int.MaxValue, w, stride, by, add);
+        var row = new RowRun(column, x, Width, ends, int.MaxValue, w, stride, by, add) { Far = IsFar };
         if (stride == 0) Sum<Unweighted>(row, y);
         else if (heads == 1) Sum<OneWeight>(row, y);
         else if (share == Lanes.Width) Sum<WeightPerVector>(row, y, 0, Width);
         else if (share == 2 * Lanes.Width) Sum<WeightPerTwo>(row, y, 0, Width);
         else if (share == 4 * Lanes.Width) Sum<WeightPerFour>(row, y, 0, Width);
-        else for (var head = 0; head < heads; head++) Sum<OneWeight>(new RowRun(column, x, Width, ends, int.MaxValue, w[Math.Min(head, w.Length)..], stride, by, add), y, head * share, (head + 1) * share);
+        else for (var head = 0; head < heads; head++) Sum<OneWeight>(new RowRun(column, x, Width, ends, int.MaxValue, w[Math.Min(head, w.Length)..], stride, by, add) { Far = IsFar }, y, head * share, (head + 1) * share);
     }
 
     private void BringTogether(int first, int end)
