@@ -36,10 +36,10 @@ internal static class RowPanel<TFloats, TVector> where TFloats : struct, IFloats
         fixed (float* x0 = run.X, w0 = run.Weight, factors = run.Factor, biases = run.Bias, y0 = y)
         fixed (int* columns = run.Column, starts = run.Start, edges = run.Edge)
         {
-            float* source = x0 + j, weights = w0 + (TW.VectorsPerHead > 0 ? j / (TW.VectorsPerHead * TFloats.Count) : 0), bias = biases is null ? null : biases + j;
-            nint row = run.Width, step = run.Stride, last = Math.Max(0, Math.Min(T.Count * TFloats.Count, stop - j) - TFloats.Count);
+            float* source = x0 + j - run.Panel.From, weights = w0 + (TW.VectorsPerHead > 0 ? j / (TW.VectorsPerHead * TFloats.Count) : 0), bias = biases is null ? null : biases + j;
+            nint length = run.Width, row = run.Panel.Width > 0 ? run.Panel.Width : length, step = run.Stride, last = Math.Max(0, Math.Min(T.Count * TFloats.Count, stop - j) - TFloats.Count);
             int rows = run.Start.Length - 1, longest = run.Longest, loops = run.Loops;
-            bool add = run.Add, far = run.Far, past = run.Past && ((nint)y0 | row * sizeof(float)) % RowPanel.Line == 0;
+            bool add = run.Add, far = run.Far, past = run.Past && ((nint)(y0 + j) | length * sizeof(float)) % RowPanel.Line == 0;
             for (var r = 0; r < rows; r++)
             {
                 int entry = starts[r], end = starts[r + 1];
@@ -48,21 +48,28 @@ internal static class RowPanel<TFloats, TVector> where TFloats : struct, IFloats
                 if (loops >= 0) AddAll<TW, T>(source + (loops + r) * row, last, weights + (TW.By == Order.Column ? loops + r : 0), ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7, ref s8, ref s9, ref s10, ref s11, ref s12);
                 var w = weights + (entry - starts[0]) * step;
                 int* edge = edges + entry;
-                for (int* column = columns + entry, after = columns + end; column < after; column++)
-                {
-                    if (far)   // past the last entry anything may stand: no address is wrong
+                int* column = columns + entry, after = columns + end;
+                if (far)
+                    while (column < after)   // past the last entry anything may stand: no address is wrong
                     {
                         Prefetch<T>(source + column[LookAhead.Entries] * row);
                         if (TW.By == Order.Column) LookAhead.Line(weights + column[LookAhead.Entries]);
                         if (TW.By == Order.Edge) LookAhead.Line(weights + edge[LookAhead.Entries]);
+                        if (TW.By == Order.Column) w = weights + *column;
+                        if (TW.By == Order.Edge) w = weights + *edge++;
+                        AddAll<TW, T>(source + *column++ * row, last, w, ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7, ref s8, ref s9, ref s10, ref s11, ref s12);
+                        if (TW.By == Order.Row) w += step;
                     }
-                    if (TW.By == Order.Column) w = weights + *column;
-                    if (TW.By == Order.Edge) w = weights + *edge++;
-                    AddAll<TW, T>(source + *column * row, last, w, ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7, ref s8, ref s9, ref s10, ref s11, ref s12);
-                    if (TW.By == Order.Row) w += step;
-                }
+                else
+                    while (column < after)
+                    {
+                        if (TW.By == Order.Column) w = weights + *column;
+                        if (TW.By == Order.Edge) w = weights + *edge++;
+                        AddAll<TW, T>(source + *column++ * row, last, w, ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7, ref s8, ref s9, ref s10, ref s11, ref s12);
+                        if (TW.By == Order.Row) w += step;
+                    }
                 if (factors is not null) Scale<T>(factors[r], ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7, ref s8, ref s9, ref s10, ref s11, ref s12);
-                var target = y0 + r * row + j;
+                var target = y0 + r * length + j;
                 if (bias is not null) AddTo<T>(bias, last, ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7, ref s8, ref s9, ref s10, ref s11, ref s12);
                 if (add) AddTo<T>(target, last, ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7, ref s8, ref s9, ref s10, ref s11, ref s12);
                 Store<T>(target, last, stop - j, past, s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12);
@@ -92,9 +99,8 @@ internal static class RowPanel<TFloats, TVector> where TFloats : struct, IFloats
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static unsafe void Add<TW, T>(ref TVector sum, float* row, nint last, float* w, int v) where TW : struct, IWeighing where T : struct, ICount
     {
-        var x = TFloats.Load(row + At<T>(v, last));
-        if (TW.By == Order.None) sum = TFloats.Add(sum, x);
-        else sum = TFloats.MultiplyAdd(TFloats.Spread(w[TW.VectorsPerHead > 0 ? v / TW.VectorsPerHead : 0]), x, sum);
+        if (TW.By == Order.None) sum = TFloats.Add(sum, TFloats.Load(row + At<T>(v, last)));
+        else sum = TFloats.MultiplyAdd(TFloats.Spread(w[TW.VectorsPerHead > 0 ? v / TW.VectorsPerHead : 0]), TFloats.Load(row + At<T>(v, last)), sum);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -17,6 +17,9 @@ internal readonly ref struct RowRun(ReadOnlySpan<int> column, ReadOnlySpan<float
     public readonly int Width = width, Longest = longest, Stride = stride;
     public readonly bool Add = add;
 
+    /// <summary>The first of the columns that rows of x have, and how many those are, where they are a panel; else 0 for all.</summary>
+    public (int From, int Width) Panel { get; init; }
+
     /// <summary>Whether the rows of x are too many for the second cache, and have to be asked for ahead.</summary>
     public bool Far { get; init; }
 

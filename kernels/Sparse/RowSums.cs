@@ -9,13 +9,14 @@ internal readonly ref struct RowSums
     private const int Block = 64;   // entries whose weights are brought together at a time
     private const int RowsTogether = 8;   // rows of several panels go panel by panel, a few at a time: what they point at stays in the second cache
     private const int CacheFloats = 4 << 20;   // of a panel of x that as a rule stays in the last cache: then all rows go together
-    private const int PastFloats = 1 << 24;   // of a y that no last cache keeps until it is read
+    internal const int PastFloats = 1 << 24;   // of a y that no last cache keeps until it is read
     private const int NearFloats = 1 << 18;   // of an x that as a rule stays in the second cache
     private readonly ReadOnlySpan<int> column, edge;
     private readonly ReadOnlySpan<float> x, weight, scale;
     private readonly Span<float> room;
     private readonly int heads, share, columns, rowsOfAll;
     private readonly bool wide;
+    private readonly (int From, int Width) panel;
 
     /// <param name="a">The pattern.</param>
     /// <param name="x">The rows.</param>
@@ -36,16 +37,20 @@ internal readonly ref struct RowSums
         this.room = room;
     }
 
+    /// <summary>Only the columns from <paramref name="from"/> on that <paramref name="laid"/> has of each row of x, side by side.</summary>
+    public RowSums(SpMM of, ReadOnlySpan<float> laid, int from, int width) : this(of.A, of.X, of.Weight, of.ColumnScale, heads: 1, room: default)
+    {
+        x = laid;
+        panel = (from, width);
+    }
+
     /// <summary>Floats in one row of x.</summary>
     public int Width { get; }
 
     /// <summary>Floats that bring weights together: none where there are none.</summary>
     public static int Room(Tensor? weight, Tensor? columnScale, int heads) => weight is null && columnScale is null ? 0 : Block * heads;
 
-    /// <summary>Whether <see cref="Rows"/> will do: an entry has at most one weight, of itself or of its column.</summary>
-    public bool WeighedOnce => weight.IsEmpty || (scale.IsEmpty && heads == 1);
-
-    /// <summary>yᵣ = factorᵣ · Σ over the entries of row r, or added to y, for a run of rows: a row then costs little beside its entries. Leaves out rows that are split.</summary>
+    /// <summary>yᵣ = factorᵣ · Σ over the entries of row r, or added to y, for a run of rows: a row then costs little beside its entries. Leaves out rows that are split. An entry has at most one weight, of itself or of its column.</summary>
     /// <param name="y">The rows.</param>
     /// <param name="start">Where the rows' entries begin; one more for the end.</param>
     /// <param name="factor">One for each row; empty for 1.</param>
@@ -55,12 +60,12 @@ internal readonly ref struct RowSums
     public void Rows(Span<float> y, ReadOnlySpan<int> start, ReadOnlySpan<float> factor, bool add, ReadOnlySpan<float> bias = default, int loops = -1)
     {
         var inOrder = scale.IsEmpty && edge.IsEmpty && !weight.IsEmpty;
-        int rows = start.Length - 1, together = Width <= PanelWidth || Stays || IsAbreast ? rows : RowsTogether;
+        int rows = start.Length - 1, together = panel.Width > 0 || Width <= PanelWidth || Stays || IsAbreast ? rows : RowsTogether;
         for (var row = 0; row < rows; row += together)
         {
             var end = Math.Min(rows, row + together);
             var w = inOrder ? weight[start[row]..] : scale.IsEmpty ? weight : scale;
-            var run = new RowRun(column, x, Width, start[row..(end + 1)], SplitRows.Longest, w, 1, factor.IsEmpty ? factor : factor[row..end], add) { Far = IsFar, Past = rowsOfAll * (long)Width > PastFloats, Bias = bias, Loops = loops < 0 ? -1 : loops + row, Edge = edge };
+            var run = new RowRun(column, x, Width, start[row..(end + 1)], SplitRows.Longest, w, 1, factor.IsEmpty ? factor : factor[row..end], add) { Panel = panel, Far = IsFar, Past = rowsOfAll * (long)Width > PastFloats, Bias = bias, Loops = loops < 0 ? -1 : loops + row, Edge = edge };
             var target = y[(row * Width)..];
             if (!scale.IsEmpty) Sum<WeightOfColumn>(run, target);
             else if (weight.IsEmpty) Sum<Unweighted>(run, target);
@@ -79,7 +84,8 @@ internal readonly ref struct RowSums
 
     private void Sum<TWeighing>(in RowRun run, Span<float> y) where TWeighing : struct, IWeighing
     {
-        if (!IsAbreast) Sum<TWeighing>(run, y, 0, Width);
+        if (panel.Width > 0) Sum<TWeighing>(run, y, panel.From, panel.From + panel.Width);
+        else if (!IsAbreast) Sum<TWeighing>(run, y, 0, Width);
         else if (wide) RowsAbreast<Floats512, Vector512<float>>.Sum<TWeighing>(run, y);
         else RowsAbreast<Floats256, Vector256<float>>.Sum<TWeighing>(run, y);
     }

@@ -27,15 +27,25 @@ public readonly record struct SpMM(Csr A, Tensor X, Tensor Y, Tensor? Weight = n
     private int Heads => Weight?.Shape.RowLength ?? 1;
 
     /// <inheritdoc/>
-    public void Cpu(CpuDevice cpu) => cpu.ForSplitRows(A, this, grain: 1 + Grain / (1 + X.Shape.RowLength));
+    public void Cpu(CpuDevice cpu)
+    {
+        var grain = 1 + Grain / (1 + X.Shape.RowLength);
+        if (SumByPanels.Pays(this, cpu)) SumByPanels.Run(cpu, this, grain);
+        else cpu.ForRows(A, this, grain);
+        cpu.ForLongRows(A, this);
+    }
+
+    // An entry has at most one weight, and a loop none to be found.
+    internal bool IsWeighedOnce => Weight is null || (ColumnScale is null && Heads == 1 && !Loops);
 
     /// <inheritdoc/>
-    public void Rows(int first, int end)
+    public void Rows(int first, int end) => Rows(first, end, new(A, X, Weight, ColumnScale, Heads, stackalloc float[RowSums.Room(Weight, ColumnScale, Heads)]));
+
+    internal void Rows(int first, int end, RowSums sums)
     {
-        var sums = new RowSums(A, X, Weight, ColumnScale, Heads, stackalloc float[RowSums.Room(Weight, ColumnScale, Heads)]);
         ReadOnlySpan<int> start = A.RowStart.Span;
         var y = Y.Span;
-        if (sums.WeighedOnce && !(Loops && Weight is not null))   // a loop has no weight to be found
+        if (IsWeighedOnce)
         {
             sums.Rows(y[(first * sums.Width)..], start[first..(end + 1)], RowScale is null ? default : RowScale.Span[first..end], Accumulate, Bias is null ? default : Bias.Span, Loops ? first : -1);
             return;

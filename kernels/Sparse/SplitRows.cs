@@ -32,6 +32,12 @@ internal static class SplitRows
     public static void ForSplitRows<T>(this CpuDevice cpu, Csr a, T loop, int grain = 4096) where T : struct, ISplitRow
     {
         cpu.ForRows(a, loop, grain);
+        cpu.ForLongRows(a, loop);
+    }
+
+    /// <summary>Does the rows that are cut.</summary>
+    public static void ForLongRows<T>(this CpuDevice cpu, Csr a, T loop) where T : struct, ISplitRow
+    {
         if (a.Entries <= Longest || a.LongestRow <= Longest) return;
         ReadOnlySpan<int> start = a.RowStart.Span;
         for (var row = 0; row < a.Rows; row++)
