@@ -28,7 +28,7 @@ internal abstract class Buffer(long bytes) : IDisposable
 }
 
 /// <summary>Host memory, aligned to cache lines; from 4 MiB up to large pages, on which random row gathers miss the TLB less.</summary>
-/// <remarks>It may be read for <see cref="Slack"/> bytes past its end, so that a loop over vectors needs no other way to load the last one.</remarks>
+/// <remarks>It may be read for <see cref="Slack"/> bytes past its end, so that a loop over vectors needs no other way to load the last one, and a loop over entries may look ahead.</remarks>
 internal sealed unsafe partial class CpuBuffer : Buffer
 {
     private const int Slack = 256;

@@ -42,7 +42,7 @@ public abstract class DeviceArray<T> : IDisposable where T : unmanaged
     /// <summary>The number of elements.</summary>
     public int Count => Shape.Count;
 
-    /// <summary>The elements in host memory. Only for CPU twins: the array must be on a <see cref="CpuDevice"/>. 64 bytes past its end may be read, and mean nothing.</summary>
+    /// <summary>The elements in host memory. Only for CPU twins: the array must be on a <see cref="CpuDevice"/>. 256 bytes past its end may be read, and mean nothing.</summary>
     public Span<T> Span => ((CpuBuffer)Storage).Span<T>(Offset, Count);
 
     /// <summary>The elements in accelerator memory. Only for GPU twins: the array must be on a <see cref="GpuDevice"/>.</summary>

@@ -95,7 +95,7 @@ internal readonly unsafe struct GemmLoop<TTile>(Strided a, float* panels, float*
         int row = first * Height, last = Math.Min(m, end * Height), shares = rows / Height * ((n - 1) / TTile.Width + 1) * ((k - 1) / Depth + 1);
         for (; row < last; row += rows)
         {
-            if (a.Row == k) ofA = new(a.At(row + rows, 0), (nint)Math.Min(rows, last - row - rows) * k, shares);
+            if (a.Row == k && a.Column == 1 && rows * k <= SmallB) ofA = new(a.At(row + rows, 0), (nint)Math.Min(rows, last - row - rows) * k, shares);
             for (var start = 0; start == 0 || start < k; start += Depth)
                 Block(row, Math.Min(rows, last - row), start, Math.Min(Depth, k - start), room, ref ofA, ref ofB);
         }

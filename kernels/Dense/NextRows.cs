@@ -19,7 +19,7 @@ internal unsafe struct NextRows
     {
         at = (byte*)start;
         end = (byte*)(start + count);
-        share = ((count * sizeof(float) / Math.Max(1, shares) / Line) + 1) * Line;
+        share = (count * sizeof(float) / Math.Max(1, shares) / (4 * Line) + 1) * 4 * Line;
     }
 
     /// <summary>Asks for the next share.</summary>
@@ -28,6 +28,12 @@ internal unsafe struct NextRows
     {
         if (!Sse.IsSupported) return;
         var stop = end - at < share ? end : at + share;
-        for (; at < stop; at += Line) Sse.Prefetch1(at);
+        for (; at < stop; at += 4 * Line)   // a little past the end does no harm
+        {
+            Sse.Prefetch1(at);
+            Sse.Prefetch1(at + Line);
+            Sse.Prefetch1(at + 2 * Line);
+            Sse.Prefetch1(at + 3 * Line);
+        }
     }
 }

@@ -5,9 +5,13 @@ using System.Runtime.Intrinsics.X86;
 namespace GraphTune.Kernels;
 
 /// <summary>Asks for what an entry points at before its turn: entries point anywhere, so no processor guesses it.</summary>
+/// <remarks>
+/// It is brought into the second cache, not the first: of the latter's misses only some twenty can be open at once, which on one thread held a sum over
+/// a large table to half of what memory gives.
+/// </remarks>
 internal static class LookAhead
 {
-    /// <summary>How many entries before: far enough for memory to answer, near enough for the cache to keep. A list of entries may be read that far past its end: 16 numbers are the 64 bytes that follow any tensor's memory.</summary>
+    /// <summary>How many entries before: far enough for memory to answer, near enough for the cache to keep. A list of entries may be read that far past its end, since what follows any tensor's memory is longer.</summary>
     public const int Entries = 32;
 
     /// <summary>Asks for one cache line of x.</summary>

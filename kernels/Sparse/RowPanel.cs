@@ -28,8 +28,8 @@ internal static class RowPanel<TFloats, TVector> where TFloats : struct, IFloats
     }
 
     // Conditions on constants of T cost nothing: each T has a loop of its own, and no call in it, since a call would have the compiler keep
-    // the vectors in memory. The last vector ends where the
-    // panel does, and so may sum some columns of the one before it again, to the same bits; alone it may reach past the row, and past the end of x.
+    // the vectors in memory. The last vector ends where the panel does, and so may sum some columns of the one before it again, to the same bits;
+    // alone it may reach past the row, and past the end of x.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe void Rows<TW, T>(in RowRun run, Span<float> y, int j, int stop) where TW : struct, IWeighing where T : struct, ICount
     {
@@ -39,7 +39,7 @@ internal static class RowPanel<TFloats, TVector> where TFloats : struct, IFloats
             float* source = x0 + j - run.Panel.From, weights = w0 + (TW.VectorsPerHead > 0 ? j / (TW.VectorsPerHead * TFloats.Count) : 0), bias = biases is null ? null : biases + j;
             nint length = run.Width, row = run.Panel.Width > 0 ? run.Panel.Width : length, step = run.Stride, last = Math.Max(0, Math.Min(T.Count * TFloats.Count, stop - j) - TFloats.Count);
             int rows = run.Start.Length - 1, longest = run.Longest, loops = run.Loops;
-            bool add = run.Add, far = run.Far, past = run.Past && ((nint)(y0 + j) | length * sizeof(float)) % RowPanel.Line == 0;
+            bool add = run.Add, far = run.Far, past = run.Past && ((nint)(y0 + j) | (length * sizeof(float)) | ((last + TFloats.Count) * sizeof(float))) % RowPanel.Line == 0;
             for (var r = 0; r < rows; r++)
             {
                 int entry = starts[r], end = starts[r + 1];

@@ -3,7 +3,7 @@ namespace GraphTune.Kernels;
 /// <summary>A run of rows of y, each a sum of rows of x, and what the sums are made of.</summary>
 /// <param name="column">Where the rows of x are.</param>
 /// <param name="x">The rows.</param>
-/// <param name="width">Floats in a row of x and of y.</param>
+/// <param name="width">Floats in a row of y, and of x unless that is a <see cref="Panel"/>.</param>
 /// <param name="start">Where the entries of the rows of y begin; one more for the end.</param>
 /// <param name="longest">Rows of more entries are left out.</param>
 /// <param name="weight">w[k · stride + head] of entry start[0] + k, or as <see cref="IWeighing.By"/> says.</param>
@@ -23,7 +23,7 @@ internal readonly ref struct RowRun(ReadOnlySpan<int> column, ReadOnlySpan<float
     /// <summary>Whether the rows of x are too many for the second cache, and have to be asked for ahead.</summary>
     public bool Far { get; init; }
 
-    /// <summary>Whether y is too large for any cache, and goes past them where its rows are whole cache lines.</summary>
+    /// <summary>Whether y is too large for a cache, and goes past them where its rows are whole cache lines. Rows side by side take no notice of it, nor of <see cref="Far"/>.</summary>
     public bool Past { get; init; }
 
     /// <summary>Which value each entry has for its weight, where weights are not in order.</summary>

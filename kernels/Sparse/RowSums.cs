@@ -9,7 +9,7 @@ internal readonly ref struct RowSums
     private const int Block = 64;   // entries whose weights are brought together at a time
     private const int RowsTogether = 8;   // rows of several panels go panel by panel, a few at a time: what they point at stays in the second cache
     private const int CacheFloats = 4 << 20;   // of a panel of x that as a rule stays in the last cache: then all rows go together
-    internal const int PastFloats = 1 << 24;   // of a y that no last cache keeps until it is read
+    internal const int PastFloats = 12 << 20;   // of a table, 50 MB, that no last cache keeps
     private const int NearFloats = 1 << 18;   // of an x that as a rule stays in the second cache
     private readonly ReadOnlySpan<int> column, edge;
     private readonly ReadOnlySpan<float> x, weight, scale;

@@ -6,7 +6,8 @@ namespace GraphTune.Kernels;
 /// <summary>yᵣ = sᵣ · Σₑ wₑ·t꜀·x꜀ + b over the entries e = (r, c) of A: sums, means and weighted sums of rows of x, and their gradients on the transpose.</summary>
 /// <remarks>
 /// Moves 4·f bytes per entry, which random access makes slower than anything computed here.
-/// CPU: up to 104 columns, with AVX-512 208, stay in registers while the row's entries stream past and rows ahead are prefetched; rows of 512 and more are read side by side. Hubs are cut where their
+/// CPU: up to 104 columns, with AVX-512 208, stay in registers while the row's entries stream past and rows ahead are prefetched; rows of 512 and more are read side by side.
+/// A table beyond 50 MB, whose rows are met eight times on average, is copied into panels of columns first, where memory has room for it. Hubs are cut where their
 /// length says, the parts summed by all threads and added in order: the bits do not depend on their number.
 /// GPU: one thread per row and four columns, which it loads as 128 bits; a row of more than <see cref="LongRows.Longest"/> entries is cut likewise.
 /// </remarks>
@@ -30,8 +31,7 @@ public readonly record struct SpMM(Csr A, Tensor X, Tensor Y, Tensor? Weight = n
     public void Cpu(CpuDevice cpu)
     {
         var grain = 1 + Grain / (1 + X.Shape.RowLength);
-        if (SumByPanels.Pays(this, cpu)) SumByPanels.Run(cpu, this, grain);
-        else cpu.ForRows(A, this, grain);
+        if (!SumByPanels.TryRun(cpu, this, grain)) cpu.ForRows(A, this, grain);
         cpu.ForLongRows(A, this);
     }
 

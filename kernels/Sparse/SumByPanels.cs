@@ -14,20 +14,38 @@ internal readonly unsafe struct SumByPanels(SpMM of, Tensor laid, int from, int 
     private const int Unit = 16, Units = 2;   // a panel's columns: two cache lines a row, three in some where the number is odd
     private const int LeastMeetings = 8;      // of a row of x, on average: fewer do not repay the copy
 
-    /// <summary>Whether the copy is worth its time, and has room.</summary>
-    public static bool Pays(SpMM of, CpuDevice cpu)
+    /// <summary>All rows but those that are split, if the copy is worth its time and has room.</summary>
+    /// <returns>Whether they are done.</returns>
+    public static bool TryRun(CpuDevice cpu, SpMM of, int grain)
     {
         long columns = of.A.Columns, floats = columns * of.X.Shape.RowLength;
-        return floats > RowSums.PastFloats && Panels(of) > 1 && of.X.Shape.RowLength < RowsAbreast.Least && of.IsWeighedOnce
-            && of.A.Entries >= LeastMeetings * columns && cpu.Pool.LiveBytes <= cpu.MemoryLimit - floats * sizeof(float) * 5 / 4;
+        if (floats <= RowSums.PastFloats || Panels(of) == 1 || of.X.Shape.RowLength >= RowsAbreast.Least || !of.IsWeighedOnce) return false;
+        if (of.A.Entries < LeastMeetings * columns || of.A.Entries / of.A.Rows > SplitRows.Longest / 8) return false;   // what is split gains nothing
+        if (!HasRoom(cpu, floats * sizeof(float))) return false;
+        try
+        {
+            using var laid = new Tensor(cpu, new Shape(of.A.Columns, of.X.Shape.RowLength));
+            Run(cpu, of, laid, grain);
+            return true;
+        }
+        catch (DeviceException)   // no memory: one pass needs none
+        {
+            return false;
+        }
+    }
+
+    // Without driving out what the pool keeps, and without the machine's last quarter.
+    private static bool HasRoom(CpuDevice cpu, long bytes)
+    {
+        var machine = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        return cpu.Pool.HeldBytes <= Math.Min(cpu.MemoryLimit, machine > 0 ? machine / 4 * 3 : long.MaxValue) - bytes / 4 * 5;
     }
 
     /// <summary>All rows but those that are split.</summary>
-    public static void Run(CpuDevice cpu, SpMM of, int grain)
+    public static void Run(CpuDevice cpu, SpMM of, Tensor laid, int grain)
     {
-        int columns = of.A.Columns, all = of.X.Shape.RowLength, panels = Panels(of);
-        using var laid = new Tensor(cpu, new Shape(columns, all));
-        cpu.ForRows(columns, new Copy(of.X, laid, panels), grain: 1 + 65_536 / all);
+        int all = of.X.Shape.RowLength, panels = Panels(of);
+        cpu.ForRows(of.A.Columns, new Copy(of.X, laid, panels), grain: 1 + 65_536 / all);
         for (var panel = 0; panel < panels; panel++)
         {
             var from = Begin(all, panel, panels);
@@ -46,7 +64,7 @@ internal readonly unsafe struct SumByPanels(SpMM of, Tensor laid, int from, int 
     {
         public void Rows(int first, int end)
         {
-            int columns = x.Shape[0], all = x.Shape.RowLength;
+            int columns = laid.Shape[0], all = x.Shape.RowLength;
             var begin = stackalloc int[panels + 1];
             for (var panel = 0; panel <= panels; panel++) begin[panel] = Begin(all, panel, panels);
             fixed (float* source = x.Span, target = laid.Span)
@@ -56,8 +74,8 @@ internal readonly unsafe struct SumByPanels(SpMM of, Tensor laid, int from, int 
                     for (var panel = 0; panel < panels; panel++)
                     {
                         nint j = begin[panel], stop = begin[panel + 1], width = stop - j;
-                        Sse.Prefetch1(next + j);
-                        Sse.Prefetch1(next + j + 16);
+                        LookAhead.Line(next + j);
+                        LookAhead.Line(next + j + Unit);
                         var to = target + j * columns + row * width - j;
                         if (((nint)(to + j) & 31) == 0)   // past the caches where it lies as vectors do
                             for (; j <= stop - Lanes.Width; j += Lanes.Width) Vector256.Load(from + j).StoreAlignedNonTemporal(to + j);
