@@ -14,6 +14,8 @@ internal readonly unsafe struct SumByPanels(SpMM of, Tensor laid, int from, int 
     private const int Unit = 16, Units = 2;   // a panel's columns: two cache lines a row, three in some where the number is odd
     private const int LeastMeetings = 8;      // of a row of x, on average: fewer do not repay the copy
 
+    private static readonly long MostOfMachine = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes is > 0 and var bytes ? bytes / 4 * 3 : long.MaxValue;
+
     /// <summary>All rows but those that are split, if the copy is worth its time and has room.</summary>
     /// <returns>Whether they are done.</returns>
     public static bool TryRun(CpuDevice cpu, SpMM of, int grain)
@@ -21,24 +23,18 @@ internal readonly unsafe struct SumByPanels(SpMM of, Tensor laid, int from, int 
         long columns = of.A.Columns, floats = columns * of.X.Shape.RowLength;
         if (floats <= RowSums.PastFloats || Panels(of) == 1 || of.X.Shape.RowLength >= RowsAbreast.Least || !of.IsWeighedOnce) return false;
         if (of.A.Entries < LeastMeetings * columns || of.A.Entries / of.A.Rows > SplitRows.Longest / 8) return false;   // what is split gains nothing
-        if (!HasRoom(cpu, floats * sizeof(float))) return false;
-        try
-        {
-            using var laid = new Tensor(cpu, new Shape(of.A.Columns, of.X.Shape.RowLength));
-            Run(cpu, of, laid, grain);
-            return true;
-        }
-        catch (DeviceException)   // no memory: one pass needs none
-        {
-            return false;
-        }
+        using var laid = Room(cpu, floats, new(of.A.Columns, of.X.Shape.RowLength));
+        if (laid is null) return false;
+        Run(cpu, of, laid, grain);
+        return true;
     }
 
-    // Without driving out what the pool keeps, and without the machine's last quarter.
-    private static bool HasRoom(CpuDevice cpu, long bytes)
+    // Without driving out what the pool keeps, and without the machine's last quarter; null where there is none: one pass needs none.
+    private static Tensor? Room(CpuDevice cpu, long floats, Shape shape)
     {
-        var machine = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        return cpu.Pool.HeldBytes <= Math.Min(cpu.MemoryLimit, machine > 0 ? machine / 4 * 3 : long.MaxValue) - bytes / 4 * 5;
+        if (cpu.Pool.HeldBytes > Math.Min(cpu.MemoryLimit, MostOfMachine) - floats * sizeof(float) / 4 * 5) return null;
+        try { return new Tensor(cpu, shape); }
+        catch (DeviceException) { return null; }
     }
 
     /// <summary>All rows but those that are split.</summary>
