@@ -1,4 +1,5 @@
 using GraphTune.Engine;
+using GraphTune.Kernels;
 
 namespace GraphTune.Autograd;
 
@@ -64,8 +65,12 @@ public abstract record Op(params Tensor[] Inputs)
     protected void PassOn(Var y, Tensor input)
     {
         var dy = y.Grad;
-        if (Wants(input, y, out var dx, out var add) && dx != dy) Run(new Kernels.Axpby(1f, dy, add ? 1f : 0f, dx));
+        if (Wants(input, y, out var dx, out var add) && dx != dy) Run(new Axpby(1f, dy, add ? 1f : 0f, dx));
     }
+
+    /// <summary>Where the gradient of an operand goes, for kernels that make several at once; nowhere if it is not wanted.</summary>
+    /// <param name="input">One of the operands, or null.</param>
+    protected static GradTarget GradOf(Tensor? input) => input is not null && Wants(input, out var grad, out var add) ? new(grad, add) : default;
 
     /// <summary>Whether a gradient of <paramref name="input"/> is wanted at all.</summary>
     protected static bool Wants(Tensor input) => input is IDifferentiable { Tracks: true };

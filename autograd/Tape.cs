@@ -144,7 +144,7 @@ public sealed class Tape : IDisposable
         if (!isPart) Device.Pool.EndStep();
     }
 
-    private sealed record InputOp(Tensor X) : ViewOp(X)
+    internal sealed record InputOp(Tensor X) : ViewOp(X)
     {
         public override Shape Shape() => X.Shape;
     }

@@ -21,6 +21,9 @@ public sealed class Var : Tensor, IDifferentiable
     /// <summary>What computed it; null for scratch storage.</summary>
     public Op? Op { get; }
 
+    /// <summary>The tensor that <see cref="Tape.Input"/> brought onto the tape; null for what was computed there.</summary>
+    public Tensor? Brought => Op is Tape.InputOp input ? input.X : null;
+
     /// <inheritdoc/>
     public bool Tracks { get; }
 

@@ -17,7 +17,7 @@ internal static class StepTrace
             Print($"{graph} {model} on {threadsOrDevice}", molecules.Run, device, to);
             return;
         }
-        var recipe = new StepRecipe(GraphRecipe.Named(graph), model);
+        var recipe = StepRecipe.Named(graph, model);
         using var step = new TrainingStep(recipe, SyntheticGraph.Generate(recipe.Graph), recipe.Graph.NodeFeatures(), device);
         Print($"{graph} {model} on {threadsOrDevice}", step.Run, device, to);
     }

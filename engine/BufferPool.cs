@@ -4,14 +4,14 @@ namespace GraphTune.Engine;
 
 /// <summary>Keeps freed buffers for reuse. A second step that asks for what the first did takes nothing from the system.</summary>
 /// <remarks>
-/// Safe to use from several threads. Buffers come in four sizes per power of two, so at most a quarter of a new one is wasted. Two rules
+/// Safe to use from several threads. Buffers come in four sizes per power of two, so at most a quarter of a new one is wasted, and from 16 MB on in sixteen. Two rules
 /// keep the second step whole: what lasts beyond a step (<see cref="Lasting"/>) has shelves of its own, and the first steps find what sizes
 /// there are. From then on one up to half larger serves where none of the right size is kept (a small one, up to four times), so that
 /// batches of unequal sizes come to rest too.
 /// </remarks>
 public sealed class BufferPool : IDisposable
 {
-    private const long Smallest = 256, Small = 64 << 10;
+    private const long Smallest = 256, Small = 64 << 10, Large = 16 << 20;
     private const int FirstSteps = 8;
     private readonly Device device;
     [ThreadStatic] private static int lasting;
@@ -141,7 +141,7 @@ public sealed class BufferPool : IDisposable
     private static long SizeClass(long bytes)
     {
         if (bytes <= Smallest) return Smallest;
-        var step = 1L << Math.Max(6, BitOperations.Log2((ulong)bytes - 1) - 2);
+        var step = 1L << Math.Max(6, BitOperations.Log2((ulong)bytes - 1) - (bytes <= Large ? 2 : 4));
         return (bytes + step - 1) / step * step;
     }
 

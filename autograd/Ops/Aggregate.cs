@@ -30,7 +30,11 @@ public sealed record Aggregate(Tensor X, Csr In, Csr Out, Tensor? Weight = null,
     }
 
     /// <inheritdoc/>
-    public override void Forward(Var y) => Run(new SpMM(In, X, y, Weight, RowScale: Scale, ColumnScale, Bias: Bias, Loops: Loops));
+    public override void Forward(Var y) => Into(y);
+
+    /// <summary>Writes the sums to a tensor of one's own, off any tape.</summary>
+    /// <param name="y">y[n, f].</param>
+    public void Into(Tensor y) => Run(new SpMM(In, X, y, Weight, RowScale: Scale, ColumnScale, Bias: Bias, Loops: Loops));
 
     /// <inheritdoc/>
     public override void Backward(Var y)

@@ -20,15 +20,13 @@ public sealed record LinearOp<TMap>(Tensor X, Tensor W, Tensor? B = null, Ending
     public override void Forward(Var y) => Run(new LinearMap<TMap>(X, W, B, y, Ending));
 
     /// <inheritdoc/>
-    public override void Backward(Var y) => Run(new LinearGrad<TMap>(X, W, y, y.Grad, Target(X), Target(W), Target(B), Ending));
+    public override void Backward(Var y) => Run(new LinearGrad<TMap>(X, W, y, y.Grad, GradOf(X), GradOf(W), GradOf(B), Ending));
 
     /// <inheritdoc/>
     public override bool Reads(Tensor input) => (input == X && Wants(W)) || (input == W && Wants(X));
 
     /// <inheritdoc/>
     public override bool ReadsResult => typeof(TMap) != typeof(Identity);
-
-    private static GradTarget Target(Tensor? operand) => operand is not null && Wants(operand, out var grad, out var add) ? new(grad, add) : default;
 }
 
 public static partial class TensorMath

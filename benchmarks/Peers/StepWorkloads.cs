@@ -12,7 +12,7 @@ internal static class StepWorkloads
     private static Workload Step(StepRecipe recipe)
     {
         float[]? features = null;
-        return new($"step-{recipe.Graph.Name}-{recipe.Model}", Tolerance, () => (features, _) = (recipe.Graph.NodeFeatures(), Inputs.Graph(recipe.Graph)),
+        return new($"step-{recipe.Name}", Tolerance, () => (features, _) = (recipe.Graph.NodeFeatures(), Inputs.Graph(recipe.Graph)),
             threads => new OurStep(recipe, features!, threads),
             [.. TorchGraph.Forms.Where(form => recipe.Model != "gat" || form != "sparse mm")
                 .Select<string, Func<IContender>>(form => () => new TorchStep(recipe, Inputs.Graph(recipe.Graph), features!, form))]);

@@ -3,7 +3,8 @@ namespace GraphTune.Benchmarks;
 /// <summary>One training step: a two-layer network on one of the graphs, forward, backward and AdamW.</summary>
 /// <param name="Graph">The graph.</param>
 /// <param name="Model">gcn, sage or gat.</param>
-internal sealed record StepRecipe(GraphRecipe Graph, string Model)
+/// <param name="Keeps">Whether the graph keeps the sums of its features, which do not change: one sum fewer in each direction, and n × f floats more.</param>
+internal sealed record StepRecipe(GraphRecipe Graph, string Model, bool Keeps = false)
 {
     /// <summary>Channels between the layers: of attention, all heads together.</summary>
     public const int Hidden = 64;
@@ -17,9 +18,15 @@ internal sealed record StepRecipe(GraphRecipe Graph, string Model)
     /// <summary>Of AdamW.</summary>
     public const float LearningRate = 0.01f, WeightDecay = 5e-4f;
 
+    /// <summary>Such as <c>arxiv-gcn</c>.</summary>
+    public string Name => $"{Graph.Name}-{Model}{(Keeps ? "-kept" : "")}";
+
+    /// <summary>The model of this name on that graph; <c>gcn-kept</c> keeps the sums of its features.</summary>
+    public static StepRecipe Named(string graph, string model) => new(GraphRecipe.Named(graph), model.Replace("-kept", "", StringComparison.Ordinal), model.EndsWith("-kept", StringComparison.Ordinal));
+
     /// <summary>What peers measure, in their order.</summary>
     public static IReadOnlyList<StepRecipe> All { get; } =
-        [.. from graph in new[] { GraphRecipe.Arxiv, GraphRecipe.Cora } from model in new[] { "gcn", "sage", "gat" } select new StepRecipe(graph, model)];
+        [.. from graph in new[] { GraphRecipe.Arxiv, GraphRecipe.Cora } from model in new[] { "gcn", "sage", "gat" } select new StepRecipe(graph, model), .. new[] { "gcn", "sage" }.Select(model => new StepRecipe(GraphRecipe.Arxiv, model, Keeps: true))];
 
     /// <summary>Whether the input is dropped too: that of cora, as in the papers; arxiv's examples leave it whole.</summary>
     public bool DropsInput => Graph == GraphRecipe.Cora;

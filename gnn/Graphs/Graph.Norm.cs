@@ -39,9 +39,9 @@ public sealed partial class Graph
     public Var GcnSum(Var x, bool addSelfLoops = true, Tensor? bias = null)
     {
         if (Nodes != Sources) throw new ShapeException($"GcnSum: the graph is bipartite, {this}; its two ends have no common degree");
-        if (addSelfLoops && In.HasDiagonal) return Looped(1f).Graph.GcnSum(x, addSelfLoops: false, bias);
+        if (addSelfLoops && In.HasDiagonal) return Keeping(Looped(1f).Graph, x).GcnSum(x, addSelfLoops: false, bias);
         var root = InverseRootDegree(addSelfLoops);
-        return new Aggregate(x, In, Out, Weight: null, root, root, bias, addSelfLoops).Apply();
+        return Kept(addSelfLoops ? "GcnSum with loops" : nameof(GcnSum), new(x, In, Out, Weight: null, root, root, bias, addSelfLoops));
     }
 
     private Tensor InverseRootDegree(bool looped) => Once($"{nameof(InverseRootDegree)} {looped}", () =>

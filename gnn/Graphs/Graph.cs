@@ -77,13 +77,13 @@ public sealed partial class Graph : IDisposable
     /// <param name="x">x[sources, f], or x[sources, h, f] for h heads.</param>
     /// <param name="weight">w[e], or w[e, h], in canonical order; null for ones.</param>
     /// <param name="bias">b[f], added to each row; null for none.</param>
-    public Var Sum(Tensor x, Tensor? weight = null, Tensor? bias = null) => new Aggregate(x, In, Out, weight, Bias: bias).Apply();
+    public Var Sum(Tensor x, Tensor? weight = null, Tensor? bias = null) => Kept(nameof(Sum), new(x, In, Out, weight, Bias: bias));
 
     /// <summary>yᵢ = the mean of xⱼ, or of w·xⱼ, over the edges j → i, plus b; 0 plus b where there are none. Divides by the number of edges, not by the sum of weights.</summary>
     /// <param name="x">x[sources, f], or x[sources, h, f] for h heads.</param>
     /// <param name="weight">w[e], or w[e, h], in canonical order; null for ones.</param>
     /// <param name="bias">b[f], added to each row; null for none.</param>
-    public Var Mean(Tensor x, Tensor? weight = null, Tensor? bias = null) => new Aggregate(x, In, Out, weight, InverseInDegree, Bias: bias).Apply();
+    public Var Mean(Tensor x, Tensor? weight = null, Tensor? bias = null) => Kept(nameof(Mean), new(x, In, Out, weight, InverseInDegree, Bias: bias));
 
     /// <summary>yᵢ = the largest of xⱼ, or of w·xⱼ, over the edges j → i, channel by channel; 0 where there are none. Equal ones share the gradient.</summary>
     /// <param name="x">x[sources, f].</param>
@@ -98,8 +98,12 @@ public sealed partial class Graph : IDisposable
     /// <param name="how">Sum, mean, largest, smallest or product, channel by channel.</param>
     /// <param name="x">x[sources, f].</param>
     /// <param name="weight">w[e] in canonical order; null for ones.</param>
-    public Var Aggregate(Aggregation how, Var x, Tensor? weight = null) =>
-        x.Aggregate(how, In, Out, weight, how == Aggregation.Mean ? InverseInDegree : null);
+    public Var Aggregate(Aggregation how, Var x, Tensor? weight = null) => how switch
+    {
+        Aggregation.Sum => Sum(x, weight),
+        Aggregation.Mean => Mean(x, weight),
+        _ => x.Aggregate(how, In, Out, weight),
+    };
 
     /// <summary>Edges into each node: in_degree[n].</summary>
     public Tensor InDegree => Once(nameof(InDegree), () => CountsOf(In).RowCounts(Device));

@@ -44,6 +44,6 @@ public sealed class ClusterGcnConv : Module
         var a = AddSelfLoops ? graph.ReplaceSelfLoops(null, LoopFill.From(1f)).Graph : graph;
         var mean = a.Mean(x);
         if (lambda != 0f) mean = mean + x * (x.Tape.Input(a.InverseInDegree) * lambda).Reshape(a.Nodes, 1);
-        return LinOut.Forward(mean) + LinRoot.Forward(x);
+        return LinOut.Of(mean).PlusLinear(x, LinRoot.WeightOn(x.Tape));
     }
 }

@@ -8,7 +8,7 @@ namespace GraphTune.Gnn.Layers;
 /// <summary>Graph convolution: y = Â·x·Wᵀ + b, Â = D^(−1/2)·(A + I)·D^(−1/2).</summary>
 /// <remarks>
 /// Kipf and Welling 2017, arXiv:1609.02907, eq. 2; options and parameter names as PyG's <c>GCNConv</c>: <c>lin.weight</c>[outputs, inputs],
-/// <c>bias</c>[outputs]. Aggregates on the narrower side of the product. O(edges·min(inputs, outputs)) for the aggregation, and no buffer
+/// <c>bias</c>[outputs]. Aggregates on the narrower side of the product, or where the graph keeps the sum (<see cref="Graph.KeepSumsOf"/>). O(edges·min(inputs, outputs)) for the aggregation, and no buffer
 /// of that size. Without edge weights Â is computed once for each graph and kept there (PyG's <c>cached</c>, at all times).
 /// </remarks>
 public sealed class GcnConv : Module
@@ -46,7 +46,7 @@ public sealed class GcnConv : Module
     /// <param name="weight">w[e] in the graph's canonical order; null for ones.</param>
     public Var Forward(Graph graph, Var x, Tensor? weight = null)
     {
-        var sumFirst = Lin.Weight.Shape[1] < Lin.Weight.Shape[0];
+        var sumFirst = Lin.Weight.Shape[1] < Lin.Weight.Shape[0] || (weight is null && !(Normalize && Improved) && graph.Keeps(x));
         using var first = sumFirst ? Sum(graph, x, weight) : Lin.Forward(x);
         return sumFirst ? first.Linear(Lin.WeightOn(x.Tape), Bias) : Sum(graph, first, weight, Bias);
     }

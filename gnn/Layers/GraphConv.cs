@@ -40,7 +40,7 @@ public sealed class GraphConv : Module
     /// <param name="graph">The graph.</param>
     /// <param name="x">x[n, inputs].</param>
     /// <param name="weight">w[e] in the graph's canonical order; null for ones. Messages with weights are aggregated a run of edges at a time where <see cref="AggrModule"/> is given.</param>
-    public Var Forward(Graph graph, Var x, Tensor? weight = null) => LinRel.Forward(Neighbours(graph, x, weight)) + LinRoot.Forward(x);
+    public Var Forward(Graph graph, Var x, Tensor? weight = null) => LinRel.Of(Neighbours(graph, x, weight)).PlusLinear(x, LinRoot.WeightOn(x.Tape));
 
     private Var Neighbours(Graph graph, Var x, Tensor? weight)
     {

@@ -60,8 +60,7 @@ public sealed class SageConv : Module
     public Var Forward(Graph graph, Var x, Var root)
     {
         using var projected = Lin?.Forward(x, relu: true);
-        var y = Neighbours(graph, projected ?? x);
-        return Finished(LinR is null ? y : Sum(y, LinR.Forward(root)));
+        return Finished(Neighbours(graph, projected ?? x, root));
     }
 
     /// <summary>y[n, outputs] of sparse features, whose neighbours are summed or averaged, without a projection.</summary>
@@ -71,24 +70,28 @@ public sealed class SageConv : Module
     public Var Forward(Graph graph, SparseVar x)
     {
         if (!Commutes || Lin is not null) throw new InvalidOperationException($"SageConv: {(Lin is null ? $"the aggregation {Aggr}" : "a projection")} needs dense features; give a Var");
-        var y = Transformed(graph, x.Linear(LinL.WeightOn(x.Value.Tape)));
+        using var h = x.Linear(LinL.WeightOn(x.Value.Tape));
+        var y = Transformed(graph, h).Apply();
         return Finished(LinR is null ? y : Sum(y, LinR.Forward(x)));
     }
 
     private bool Commutes => AggrModule is null && Aggr is Aggregation.Sum or Aggregation.Mean;
 
-    // A sum commutes with the product, so it runs on the narrower side.
-    private Var Neighbours(Graph graph, Var x)
+    // A sum commutes with the product, so it runs on the narrower side, or where its result is kept.
+    private Var Neighbours(Graph graph, Var x, Var root)
     {
-        if (Commutes && LinL.Weight.Shape[1] > LinL.Weight.Shape[0]) return Transformed(graph, x.Linear(LinL.WeightOn(x.Tape)));
+        if (Commutes && LinL.Weight.Shape[1] > LinL.Weight.Shape[0] && !graph.Keeps(x))
+        {
+            using var h = x.Linear(LinL.WeightOn(x.Tape));
+            return WithRoot(Transformed(graph, h), root);
+        }
         using var aggregate = AggrModule?.Forward(x, graph) ?? graph.Aggregate(Aggr, x);
-        return LinL.Forward(aggregate);
+        return WithRoot(LinL.Of(aggregate), root);
     }
 
-    private Var Transformed(Graph graph, Var h)
-    {
-        using (h) return Aggr == Aggregation.Mean ? graph.Mean(h, bias: LinL.Bias) : graph.Sum(h, bias: LinL.Bias);
-    }
+    private Op Transformed(Graph graph, Var h) => Aggr == Aggregation.Mean ? graph.MeanOf(h, LinL.Bias) : graph.SumOf(h, LinL.Bias);
+
+    private Var WithRoot(Op neighbours, Var root) => LinR is null ? neighbours.Apply() : neighbours.PlusLinear(root, LinR.WeightOn(root.Tape));
 
     private Var Finished(Var y)
     {

@@ -31,6 +31,9 @@ public sealed partial class Linear : TensorModule
     /// <summary>x·Wᵀ + b for x[n, inputs].</summary>
     public override Var Forward(Var x) => x.Linear(WeightOn(x.Tape), Bias);
 
+    /// <summary>The same as an operation that has not run, for what follows in one storage.</summary>
+    internal Op Of(Var x) => new LinearOp<Kernels.Identity>(x, WeightOn(x.Tape), Bias);
+
     /// <summary>x·Wᵀ + b for a sparse x[n, inputs].</summary>
     public Var Forward(SparseVar x) => x.Linear(WeightOn(x.Value.Tape), Bias);
 

@@ -48,7 +48,7 @@ public readonly record struct CrossEntropyGrad(Tensor X, Indices Label, Indices?
         var logSum = Vector256.Create(norm[1]);
         for (var c = 0; c < x.Length; c += Lanes.Width)
         {
-            var p = Vector256.Exp(Lanes.Load(x, c, 0f) - shift - logSum);
+            var p = Lanes.Exp(Lanes.Load(x, c, 0f) - shift - logSum);
             var w = weight.IsEmpty ? Vector256<float>.One : Lanes.Load(weight, c, 0f);
             (p * (hit + even * total) - w * even).StoreFitting(dx, c, Accumulate);
         }

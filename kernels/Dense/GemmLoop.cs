@@ -7,7 +7,8 @@ namespace GraphTune.Kernels;
 /// <summary>Copies B into panels as wide as a tile, each without gaps, as tiles read it; the last may be narrow, and is filled up with zeros.</summary>
 internal readonly unsafe struct GemmPanels<TTile>(Strided b, float* panels, int columns, int depth) : IRowLoop where TTile : IGemmTile
 {
-    private const int Run = 16;   // of k: rows of a transposed B are read a cache line at a time
+    private const int Run = 16;         // of k: rows of a transposed B are read a cache line at a time
+    private const int ShortRow = 256;   // longer ones, at powers of two, fall into too few places of the second cache
 
     /// <summary>Floats that n columns of this depth take.</summary>
     public static int Size(int columns, int depth)
@@ -21,6 +22,20 @@ internal readonly unsafe struct GemmPanels<TTile>(Strided b, float* panels, int 
 
     /// <summary>Whether so many columns take a narrow panel.</summary>
     public static bool IsNarrow(int columns) => columns <= TTile.Width / 2;
+
+    /// <summary>A block of B that few rows of A meet: where its rows adjoin and are short it is not copied, and tiles read it where it lies.</summary>
+    /// <param name="b">b[depth, columns].</param>
+    /// <param name="room">Where to copy it, if need be.</param>
+    /// <param name="columns">Columns.</param>
+    /// <param name="depth">Rows.</param>
+    /// <param name="step">From one row to the next where it was not copied, else 0.</param>
+    public static float* ForOnce(Strided b, float* room, int columns, int depth, out nint step)
+    {
+        step = b.Column == 1 && columns <= ShortRow ? b.Row : 0;
+        if (step > 0) return b.At(0, 0);
+        new GemmPanels<TTile>(b, room, columns, depth).Rows(0, Count(columns));
+        return room;
+    }
 
     /// <inheritdoc/>
     public void Rows(int first, int end)
@@ -63,10 +78,10 @@ internal readonly unsafe struct GemmPanels<TTile>(Strided b, float* panels, int 
 
 /// <summary>Rows of C, in tiles of six: the loops around an <see cref="IGemmTile"/>.</summary>
 /// <remarks>
-/// A panel of B stays in the first cache, or a small B as a whole in the second. A is read in place, since few panels meet a
+/// A panel of B stays in the first cache, or a small B as a whole in the second; with a step, B is not in panels but as it was given, its rows so far apart. A is read in place, since few panels meet a
 /// tall one; it is packed where it is transposed or met by many panels. (After Goto and van de Geijn 2008.)
 /// </remarks>
-internal readonly unsafe struct GemmLoop<TTile>(Strided a, float* panels, float* c, int m, int n, int k, bool accumulate, float* bias, bool relu) : IRowLoop
+internal readonly unsafe struct GemmLoop<TTile>(Strided a, float* panels, float* c, int m, int n, int k, bool accumulate, float* bias, bool relu, nint step = 0) : IRowLoop
     where TTile : IGemmTile
 {
     private const int Tiles = 32;              // of one block, when B is large: its part of A then lies in the second cache
@@ -113,7 +128,8 @@ internal readonly unsafe struct GemmLoop<TTile>(Strided a, float* panels, float*
         for (var column = 0; column < n; column += TTile.Width)
         {
             var width = Math.Min(TTile.Width, n - column);
-            var panel = panels + (nint)column * k + start * (GemmPanels<TTile>.IsNarrow(width) ? TTile.Width / 2 : TTile.Width);
+            nint next = step > 0 ? step : GemmPanels<TTile>.IsNarrow(width) ? TTile.Width / 2 : TTile.Width;
+            var panel = panels + start * next + (step > 0 ? column : (nint)column * k);
             for (var i = 0; i < rows; i += Height)
             {
                 var height = Math.Min(Height, rows - i);
@@ -122,30 +138,30 @@ internal readonly unsafe struct GemmLoop<TTile>(Strided a, float* panels, float*
                 var from = accumulate || start > 0 ? target : new Strided(bias == null ? room : bias + column, 0, 1);
                 ofA.Ask();
                 ofB.Ask();
-                Tile(depth, left, panel, from, target, height, width, relu && start + depth == k, room + MostWidth);
+                Tile(depth, left, panel, next, from, target, height, width, relu && start + depth == k, room + MostWidth);
             }
         }
     }
 
     // A part of a tile is computed beside C, where there is room for all of it.
-    private static void Tile(int depth, in Strided left, float* panel, in Strided from, in Strided target, int height, int width, bool ends, float* room)
+    private static void Tile(int depth, in Strided left, float* panel, nint step, in Strided from, in Strided target, int height, int width, bool ends, float* room)
     {
         var narrow = GemmPanels<TTile>.IsNarrow(width);
-        if (height == Height && width == (narrow ? TTile.Width / 2 : TTile.Width)) Tile(narrow, depth, left, panel, from, target, ends);
+        if (height == Height && width == (narrow ? TTile.Width / 2 : TTile.Width)) Tile(narrow, depth, left, panel, step, from, target, ends);
         else
         {
             var whole = new Strided(room, MostWidth, 1);
             from.CopyTo(whole, height, width);
-            Tile(narrow, depth, left, panel, whole, whole, ends);
+            Tile(narrow, depth, left, panel, step, whole, whole, ends);
             whole.CopyTo(target, height, width);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tile(bool narrow, int depth, in Strided left, float* panel, in Strided from, in Strided target, bool ends)
+    private static void Tile(bool narrow, int depth, in Strided left, float* panel, nint step, in Strided from, in Strided target, bool ends)
     {
-        if (narrow) TTile.RunNarrow(depth, left, panel, from, target, ends);
-        else TTile.Run(depth, left, panel, from, target, ends);
+        if (narrow) TTile.RunNarrow(depth, left, panel, step, from, target, ends);
+        else TTile.Run(depth, left, panel, step, from, target, ends);
     }
 
     // Rows beyond the last one are zeros.
@@ -186,8 +202,8 @@ internal readonly unsafe struct GemmParts<TTile>(Strided a, Strided b, float* su
                 for (var start = part * depth; start < Math.Min(k, (part + 1) * depth); start += IGemmTile.Depth)
                 {
                     var some = Math.Min(IGemmTile.Depth, k - start);
-                    new GemmPanels<TTile>(b.From(start, 0), panels, n, some).Rows(0, GemmPanels<TTile>.Count(n));
-                    var loop = new GemmLoop<TTile>(a.From(0, start), panels, sums + (nint)part * m * n, m, n, some, start > part * depth, null, relu: false);
+                    var right = GemmPanels<TTile>.ForOnce(b.From(start, 0), panels, n, some, out var step);
+                    var loop = new GemmLoop<TTile>(a.From(0, start), right, sums + (nint)part * m * n, m, n, some, start > part * depth, null, relu: false, step);
                     int next = start + some, left = Math.Min(k - next, IGemmTile.Depth), tiles = loop.TileCount;
                     loop.All(a.Row == 1 ? new(a.At(0, next), (nint)left * m, tiles) : default, b.Column == 1 ? new(b.At(next, 0), (nint)left * n, tiles) : default);
                 }

@@ -43,14 +43,15 @@ internal unsafe interface IGemmTile
     /// <summary>c = begin + a·b, then the rectifier if wanted.</summary>
     /// <param name="depth">The number of products of each sum.</param>
     /// <param name="a">a[6, depth].</param>
-    /// <param name="b">b[depth, width], without gaps.</param>
+    /// <param name="b">b[depth, width].</param>
+    /// <param name="step">From one row of b to the next.</param>
     /// <param name="begin">[6, width], what the sums start from; may be c.</param>
     /// <param name="c">[6, width].</param>
     /// <param name="relu">Whether to replace negative sums by 0.</param>
-    static abstract void Run(int depth, in Strided a, float* b, in Strided begin, in Strided c, bool relu);
+    static abstract void Run(int depth, in Strided a, float* b, nint step, in Strided begin, in Strided c, bool relu);
 
     /// <inheritdoc cref="Run"/>
-    static abstract void RunNarrow(int depth, in Strided a, float* b, in Strided begin, in Strided c, bool relu);
+    static abstract void RunNarrow(int depth, in Strided a, float* b, nint step, in Strided begin, in Strided c, bool relu);
 }
 
 /// <summary>6 × 2 vectors of sums, for any width of vector: 6 × 16 floats with AVX2, 6 × 32 with AVX-512.</summary>
@@ -62,20 +63,20 @@ internal readonly unsafe struct GemmTile<TFloats, TVector> : IGemmTile where TFl
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(int depth, in Strided a, float* b, in Strided begin, in Strided c, bool relu)
+    public static void Run(int depth, in Strided a, float* b, nint step, in Strided begin, in Strided c, bool relu)
     {
         TVector r0, r1, s0, s1, t0, t1, u0, u1, v0, v1, w0, w1;
         float* left = begin.At(0, 0), right = left + TFloats.Count;
-        var step = begin.Row;
+        var down = begin.Row;
         (r0, r1) = (TFloats.Load(left), TFloats.Load(right));
-        (s0, s1) = (TFloats.Load(left + step), TFloats.Load(right + step));
-        (t0, t1) = (TFloats.Load(left + 2 * step), TFloats.Load(right + 2 * step));
-        (u0, u1) = (TFloats.Load(left + 3 * step), TFloats.Load(right + 3 * step));
-        (v0, v1) = (TFloats.Load(left + 4 * step), TFloats.Load(right + 4 * step));
-        (w0, w1) = (TFloats.Load(left + 5 * step), TFloats.Load(right + 5 * step));
+        (s0, s1) = (TFloats.Load(left + down), TFloats.Load(right + down));
+        (t0, t1) = (TFloats.Load(left + 2 * down), TFloats.Load(right + 2 * down));
+        (u0, u1) = (TFloats.Load(left + 3 * down), TFloats.Load(right + 3 * down));
+        (v0, v1) = (TFloats.Load(left + 4 * down), TFloats.Load(right + 4 * down));
+        (w0, w1) = (TFloats.Load(left + 5 * down), TFloats.Load(right + 5 * down));
         float* upper = a.At(0, 0), lower = a.At(3, 0);
         nint row = a.Row, next = a.Column;
-        for (var k = 0; k < depth; k++, b += 2 * TFloats.Count, upper += next, lower += next)
+        for (var k = 0; k < depth; k++, b += step, upper += next, lower += next)
         {
             TVector x = TFloats.Load(b), y = TFloats.Load(b + TFloats.Count), f = TFloats.Spread(upper[0]);
             (r0, r1) = (TFloats.MultiplyAdd(f, x, r0), TFloats.MultiplyAdd(f, y, r1));
@@ -100,14 +101,14 @@ internal readonly unsafe struct GemmTile<TFloats, TVector> : IGemmTile where TFl
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void RunNarrow(int depth, in Strided a, float* b, in Strided begin, in Strided c, bool relu)
+    public static void RunNarrow(int depth, in Strided a, float* b, nint step, in Strided begin, in Strided c, bool relu)
     {
         TVector r, s, t, u, v, w;
         (r, s, t) = (TFloats.Load(begin.At(0, 0)), TFloats.Load(begin.At(1, 0)), TFloats.Load(begin.At(2, 0)));
         (u, v, w) = (TFloats.Load(begin.At(3, 0)), TFloats.Load(begin.At(4, 0)), TFloats.Load(begin.At(5, 0)));
         float* upper = a.At(0, 0), lower = a.At(3, 0);
         nint row = a.Row, next = a.Column;
-        for (var k = 0; k < depth; k++, b += TFloats.Count, upper += next, lower += next)
+        for (var k = 0; k < depth; k++, b += step, upper += next, lower += next)
         {
             var x = TFloats.Load(b);
             r = TFloats.MultiplyAdd(TFloats.Spread(upper[0]), x, r);

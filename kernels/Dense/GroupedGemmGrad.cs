@@ -102,8 +102,8 @@ internal static unsafe class GroupSums
                     {
                         var some = Math.Min(depth, last - row);
                         float* left = source.Left(row, some, panels + size), right = source.Right(row, some, panels + size + depth * k);
-                        new GemmPanels<TTile>(new Strided(right, n, 1), panels, n, some).Rows(0, GemmPanels<TTile>.Count(n));
-                        new GemmLoop<TTile>(new Strided(left, 1, k), panels, sums + (nint)part * k * n, k, n, some, row > from, null, relu: false).All();
+                        var b = GemmPanels<TTile>.ForOnce(new Strided(right, n, 1), panels, n, some, out var step);
+                        new GemmLoop<TTile>(new Strided(left, 1, k), b, sums + (nint)part * k * n, k, n, some, row > from, null, relu: false, step).All();
                     }
                 }
         }

@@ -64,19 +64,22 @@ public readonly record struct LinearGrad<TMap>(Tensor X, Tensor W, Tensor Y, Ten
 
         private void Rows(int row, int count, int part, bool add, float* room, int size)
         {
-            int k = of.X.Shape[1], m = of.W.Shape[0];
+            int n = of.X.Shape[0], k = of.X.Shape[1], m = of.W.Shape[0];
             fixed (float* dy = of.DY.Span.Slice(row * m, count * m))
             {
                 var dz = dy;
                 if (typeof(TMap) != typeof(Identity) || of.Ending.P > 0f) dz = ToBefore(row * m, new(dy, count * m), room + size);
                 if (of.DX.Tensor is { } dx)
                     fixed (float* target = dx.Span.Slice(row * k, count * k))
-                        new GemmLoop<TTile>(new Strided(dz, m, 1), wPanels, target, count, k, m, of.DX.Add, null, relu: false).All();
+                    {
+                        var loop = new GemmLoop<TTile>(new Strided(dz, m, 1), wPanels, target, count, k, m, of.DX.Add, null, relu: false);
+                        loop.All(default, new(target + count * k, (nint)Math.Min(Block, n - row - count) * k, loop.TileCount));
+                    }
                 if (weights is not null)
                     fixed (float* target = weights.Row(part), x = of.X.Span.Slice(row * k, count * k))
                     {
-                        new GemmPanels<TTile>(new Strided(x, k, 1), room, k, count).Rows(0, GemmPanels<TTile>.Count(k));
-                        var loop = new GemmLoop<TTile>(new Strided(dz, 1, m), room, target, m, k, count, add, null, relu: false);
+                        var right = GemmPanels<TTile>.ForOnce(new Strided(x, k, 1), room, k, count, out var step);
+                        var loop = new GemmLoop<TTile>(new Strided(dz, 1, m), right, target, m, k, count, add, null, relu: false, step);
                         int next = Math.Min(Block, of.X.Shape[0] - row - count), tiles = loop.TileCount;
                         loop.All(new(dy + count * m, (nint)next * m, tiles), new(x + count * k, (nint)next * k, tiles));
                     }

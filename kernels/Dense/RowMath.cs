@@ -12,8 +12,9 @@ internal static class RowMath
     {
         var max = Max(x);
         var sum = Vector256<float>.Zero;
-        for (var j = 0; j < x.Length; j += Lanes.Width)
-            sum += Vector256.Exp(Lanes.Load(x, j, float.NegativeInfinity) - Vector256.Create(max));
+        var j = 0;
+        for (; j <= x.Length - Lanes.Width; j += Lanes.Width) sum += Lanes.Exp(Lanes.Load(x, j) - Vector256.Create(max));
+        if (j < x.Length) sum += Lanes.Exp(Lanes.Load(x, j, float.NegativeInfinity) - Vector256.Create(max));
         return (max, MathF.Log(Vector256.Sum(sum)));
     }
 
@@ -30,13 +31,16 @@ internal static class RowMath
     private static float Max(ReadOnlySpan<float> x)
     {
         var max = Vector256.Create(float.NegativeInfinity);
-        for (var j = 0; j < x.Length; j += Lanes.Width)
-        {
-            var v = Lanes.Load(x, j, float.NegativeInfinity);
-            max = Vector256.ConditionalSelect(Vector256.GreaterThan(v, max), v, max);
-        }
-        var most = float.NegativeInfinity;
-        for (var lane = 0; lane < Lanes.Width; lane++) most = max[lane] > most ? max[lane] : most;
-        return most;
+        var j = 0;
+        for (; j <= x.Length - Lanes.Width; j += Lanes.Width) max = Larger(Lanes.Load(x, j), max);
+        if (j < x.Length) max = Larger(Lanes.Load(x, j, float.NegativeInfinity), max);
+        var half = Larger(max.GetLower(), max.GetUpper());
+        var quarter = Larger(half, Vector128.Shuffle(half, Vector128.Create(2, 3, 0, 1)));
+        return Larger(quarter, Vector128.Shuffle(quarter, Vector128.Create(1, 0, 3, 2))).ToScalar();
     }
+
+    // b where a is NaN.
+    private static Vector256<float> Larger(Vector256<float> a, Vector256<float> b) => Vector256.ConditionalSelect(Vector256.GreaterThan(a, b), a, b);
+
+    private static Vector128<float> Larger(Vector128<float> a, Vector128<float> b) => Vector128.ConditionalSelect(Vector128.GreaterThan(a, b), a, b);
 }
