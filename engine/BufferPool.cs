@@ -13,6 +13,7 @@ public sealed class BufferPool : IDisposable
 {
     private const long Smallest = 256, Small = 64 << 10, Large = 16 << 20;
     private const int FirstSteps = 8;
+    private static readonly long MostOfMachine = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes is > 0 and var bytes ? bytes / 4 * 3 : long.MaxValue;
     private readonly Device device;
     [ThreadStatic] private static int lasting;
     private readonly Dictionary<(long Bytes, bool Lasts), Stack<Buffer>> shelves = [];
@@ -48,6 +49,10 @@ public sealed class BufferPool : IDisposable
                 while (shelf.TryPop(out var buffer)) { HeldBytes -= buffer.Bytes; buffer.Dispose(); }
         }
     }
+
+    /// <summary>Whether memory that can be done without may be taken: within the limit, without driving out what is kept, and of a CPU without the machine's last quarter.</summary>
+    /// <param name="bytes">How much.</param>
+    public bool HasRoomFor(long bytes) => HeldBytes <= Math.Min(device.MemoryLimit, device is CpuDevice ? MostOfMachine : long.MaxValue) - bytes / 4 * 5;
 
     /// <summary>Makes what is kept beyond the step that asks for it: a graph's degrees, say. It takes no buffer that steps use, so that the next step finds all of its own.</summary>
     /// <param name="make">What to make, on this thread.</param>

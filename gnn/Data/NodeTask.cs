@@ -3,8 +3,11 @@ using GraphTune.Engine;
 namespace GraphTune.Gnn.Data;
 
 /// <summary>A node-classification task on a device: the graph, its features and labels, and one split.</summary>
+/// <remarks>A graph of a million edges and more keeps the sums of its features (<see cref="Graph.KeepSumsOf"/>), where memory is plentiful: they never change.</remarks>
 public sealed class NodeTask : IDisposable
 {
+    private const int ManyEdges = 1 << 20, Plenty = 8;   // times what the features take, for steps have needs of their own
+
     private readonly NodeDataset data;
     private readonly bool owner;
     private readonly Split split;
@@ -23,6 +26,7 @@ public sealed class NodeTask : IDisposable
         (this.data, this.split, this.owner) = (data, split, owner);
         (Graph, Features, Labels) = (graph, features, labels);
         Train = Indices.From(labels.Device, split.Train);
+        if (owner && graph.Edges >= ManyEdges && graph.Device.Pool.HasRoomFor(Plenty * sizeof(float) * (long)features.Count)) graph.KeepSumsOf(features);
     }
 
     /// <summary>The edges.</summary>

@@ -37,18 +37,19 @@ public sealed partial class Graph
     private Var Kept(string kind, Aggregate sum)
     {
         if (sum is not { Weight: null, Bias: null, X: Var { Brought: { } from, Tape: var tape } } || !constant.TryGetValue(from, out var number)) return sum.Apply();
-        try { return tape.Input(Made($"{kind} of {number}", sum, from)); }
-        catch (DeviceException)   // no memory to keep it
-        {
-            constant.Remove(from);
-            return sum.Apply();
-        }
+        if (Made($"{kind} of {number}", sum, from) is { } kept) return tape.Input(kept);
+        constant.Remove(from);   // there is no memory for it
+        return sum.Apply();
     }
 
-    private Tensor Made(string name, Aggregate sum, Tensor from)
+    private Tensor? Made(string name, Aggregate sum, Tensor from)
     {
         if (derived.TryGetValue(name, out var kept)) return (Tensor)kept;
-        var y = BufferPool.Lasting(() => new Tensor(Device, sum.Shape()));
+        var shape = sum.Shape();
+        if (!Device.Pool.HasRoomFor((long)shape.Count * sizeof(float))) return null;
+        Tensor y;
+        try { y = BufferPool.Lasting(() => new Tensor(Device, shape)); }
+        catch (DeviceException) { return null; }
         (sum with { X = from }).Into(y);
         Device.Pool.Trim();   // a sum of a large table takes as much again, which no step will
         derived[name] = Own(y);

@@ -14,8 +14,6 @@ internal readonly unsafe struct SumByPanels(SpMM of, Tensor laid, int from, int 
     private const int Unit = 16, Units = 2;   // a panel's columns: two cache lines a row, three in some where the number is odd
     private const int LeastMeetings = 8;      // of a row of x, on average: fewer do not repay the copy
 
-    private static readonly long MostOfMachine = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes is > 0 and var bytes ? bytes / 4 * 3 : long.MaxValue;
-
     /// <summary>All rows but those that are split, if the copy is worth its time and has room.</summary>
     /// <returns>Whether they are done.</returns>
     public static bool TryRun(CpuDevice cpu, SpMM of, int grain)
@@ -29,10 +27,10 @@ internal readonly unsafe struct SumByPanels(SpMM of, Tensor laid, int from, int 
         return true;
     }
 
-    // Without driving out what the pool keeps, and without the machine's last quarter; null where there is none: one pass needs none.
+    // Null where there is none: one pass needs none.
     private static Tensor? Room(CpuDevice cpu, long floats, Shape shape)
     {
-        if (cpu.Pool.HeldBytes > Math.Min(cpu.MemoryLimit, MostOfMachine) - floats * sizeof(float) / 4 * 5) return null;
+        if (!cpu.Pool.HasRoomFor(floats * sizeof(float))) return null;
         try { return new Tensor(cpu, shape); }
         catch (DeviceException) { return null; }
     }
