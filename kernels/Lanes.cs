@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace GraphTune.Kernels;
 
@@ -184,6 +185,15 @@ internal static class Lanes
         var y = p * ((half + Vector256.Create(127)) << 23).AsSingle() * ((other + Vector256.Create(127)) << 23).AsSingle();
         y = Vector256.ConditionalSelect(Vector256.LessThanOrEqual(x, Vector256.Create(Highest)), y, x + Vector256.Create(float.PositiveInfinity));
         return Vector256.AndNot(y, Vector256.LessThan(x, Vector256.Create(Lowest)));
+    }
+
+    /// <summary>Rows turned to columns, four by four: of rows a, b, c, d columns 0 and 4, 1 and 5, 2 and 6, 3 and 7. Needs AVX.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector256<float>, Vector256<float>, Vector256<float>, Vector256<float>) Quarters(Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d)
+    {
+        var (ab, cd) = (Avx.UnpackLow(a, b).AsDouble(), Avx.UnpackLow(c, d).AsDouble());
+        var (abHigh, cdHigh) = (Avx.UnpackHigh(a, b).AsDouble(), Avx.UnpackHigh(c, d).AsDouble());
+        return (Avx.UnpackLow(ab, cd).AsSingle(), Avx.UnpackHigh(ab, cd).AsSingle(), Avx.UnpackLow(abHigh, cdHigh).AsSingle(), Avx.UnpackHigh(abHigh, cdHigh).AsSingle());
     }
 
     /// <summary>y = by·y.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using GraphTune.Engine;
 
 namespace GraphTune.Kernels;
@@ -168,8 +169,39 @@ internal readonly unsafe struct GemmLoop<TTile>(Strided a, float* panels, float*
     private void Pack(int row, int height, int start, int depth, float* target)
     {
         var source = a.At(row, start);
-        for (var p = 0; p < depth; p++, source += a.Column, target += Height)
+        var p = 0;
+        if (Avx.IsSupported && height == Height && a.Column == 1)
+            for (; p <= depth - Lanes.Width; p += Lanes.Width, source += Lanes.Width, target += Lanes.Width * Height) Turn(source, a.Row, target);
+        for (; p < depth; p++, source += a.Column, target += Height)
             for (var i = 0; i < Height; i++) target[i] = i < height ? source[i * a.Row] : 0f;
+    }
+
+    // Eight columns of six rows.
+    private static void Turn(float* source, nint row, float* target)
+    {
+        float* lower = source + 3 * row;
+        var (a, b, c, d) = Lanes.Quarters(Vector256.Load(source), Vector256.Load(source + row), Vector256.Load(source + 2 * row), Vector256.Load(lower));
+        Vector256<float> e = Vector256.Load(lower + row), f = Vector256.Load(lower + 2 * row);
+        Vector256<double> ef = Avx.UnpackLow(e, f).AsDouble(), efHigh = Avx.UnpackHigh(e, f).AsDouble();
+        Store(target, a, b, ef);
+        Store(target + 2 * Height, c, d, efHigh);
+    }
+
+    // Columns 0 and 1, and 4 and 5.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(float* target, Vector256<float> first, Vector256<float> second, Vector256<double> pairs)
+    {
+        Store(target, first.GetLower(), second.GetLower(), pairs.GetLower());
+        Store(target + 4 * Height, first.GetUpper(), second.GetUpper(), pairs.GetUpper());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(float* target, Vector128<float> first, Vector128<float> second, Vector128<double> pairs)
+    {
+        first.Store(target);
+        *(double*)(target + 4) = pairs.ToScalar();
+        second.Store(target + Height);
+        Sse2.StoreHigh((double*)(target + Height + 4), pairs);
     }
 
     // All tiles at once, since their rows lie side by side in memory.

@@ -40,20 +40,12 @@ public readonly record struct CopyTransposed(Tensor X, Tensor Y, bool Accumulate
     {
         Vector256<float> a = Lanes.Load(x, 0), b = Lanes.Load(x, xStride), c = Lanes.Load(x, 2 * xStride), d = Lanes.Load(x, 3 * xStride);
         Vector256<float> e = Lanes.Load(x, 4 * xStride), f = Lanes.Load(x, 5 * xStride), g = Lanes.Load(x, 6 * xStride), h = Lanes.Load(x, 7 * xStride);
-        (a, b, c, d) = Quarters(a, b, c, d);
-        (e, f, g, h) = Quarters(e, f, g, h);
+        (a, b, c, d) = Lanes.Quarters(a, b, c, d);
+        (e, f, g, h) = Lanes.Quarters(e, f, g, h);
         Store(a, e, y, yStride);
         Store(b, f, y[yStride..], yStride);
         Store(c, g, y[(2 * yStride)..], yStride);
         Store(d, h, y[(3 * yStride)..], yStride);
-    }
-
-    // Of rows a, b, c, d: columns 0 and 4, 1 and 5, 2 and 6, 3 and 7.
-    private static (Vector256<float>, Vector256<float>, Vector256<float>, Vector256<float>) Quarters(Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d)
-    {
-        var (ab, cd) = (Avx.UnpackLow(a, b).AsDouble(), Avx.UnpackLow(c, d).AsDouble());
-        var (abHigh, cdHigh) = (Avx.UnpackHigh(a, b).AsDouble(), Avx.UnpackHigh(c, d).AsDouble());
-        return (Avx.UnpackLow(ab, cd).AsSingle(), Avx.UnpackHigh(ab, cd).AsSingle(), Avx.UnpackLow(abHigh, cdHigh).AsSingle(), Avx.UnpackHigh(abHigh, cdHigh).AsSingle());
     }
 
     private void Store(Vector256<float> left, Vector256<float> right, Span<float> y, int stride)
