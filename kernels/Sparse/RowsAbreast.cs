@@ -75,8 +75,15 @@ internal static class RowsAbreast<TFloats, TVector> where TFloats : struct, IFlo
         TVector w0 = TFloats.Spread(weights[0]), w1 = TFloats.Spread(weights[1]), w2 = TFloats.Spread(weights[2]), w3 = TFloats.Spread(weights[3]), w4 = TFloats.Spread(weights[4]), w5 = TFloats.Spread(weights[5]), w6 = TFloats.Spread(weights[6]), w7 = TFloats.Spread(weights[7]);
         float* sums = target.Sums, to = target.Direct ? target.Y : sums;
         var begun = target.Begun;
-        nint j = 0, count = target.Count, whole = count & -Step;
-        for (; j < whole; j += Step)
+        nint j = 0, count = target.Count;
+        if (target.Direct && count >= Step)   // y from its second cache line on, a whole one at a time: the first vector overlaps it
+        {
+            var a = begun ? TFloats.Load(sums) : default;
+            AddAll<TW, N>(ref a, 0, p0, p1, p2, p3, p4, p5, p6, p7, w0, w1, w2, w3, w4, w5, w6, w7);
+            TFloats.Store(a, to);
+            j = TFloats.Count - ((nint)to / sizeof(float) & (TFloats.Count - 1));
+        }
+        for (; j <= count - Step; j += Step)
         {
             TVector a = default, b = default;
             if (begun) (a, b) = (TFloats.Load(sums + j), TFloats.Load(sums + j + TFloats.Count));
