@@ -20,10 +20,10 @@ internal readonly ref struct RowRun(ReadOnlySpan<int> column, ReadOnlySpan<float
     /// <summary>The first of the columns that rows of x have, and how many those are, where they are a panel; else 0 for all.</summary>
     public (int From, int Width) Panel { get; init; }
 
-    /// <summary>Whether the rows of x are too many for the second cache, and have to be asked for ahead.</summary>
+    /// <summary>Whether the rows of x are too many for the second cache, and have to be asked for ahead. Rows side by side take no notice of it.</summary>
     public bool Far { get; init; }
 
-    /// <summary>Whether y is too large for a cache, and goes past them where its rows are whole cache lines. Rows side by side take no notice of it, nor of <see cref="Far"/>.</summary>
+    /// <summary>Whether y is too large for a cache, and goes past them: in panels where its rows are whole cache lines, and all but the ends of rows that are summed side by side.</summary>
     public bool Past { get; init; }
 
     /// <summary>Which value each entry has for its weight, where weights are not in order.</summary>

@@ -10,6 +10,7 @@ internal readonly ref struct RowSums
     private const int RowsTogether = 8;   // rows of several panels go panel by panel, a few at a time: what they point at stays in the second cache
     private const int CacheFloats = 4 << 20;   // of a panel of x that as a rule stays in the last cache: then all rows go together
     internal const int PastFloats = 12 << 20;   // of a table, 50 MB, that no last cache keeps
+    private const int WidePastFloats = 2 << 20;   // of a y of wide rows, 8 MB: with its x it leaves a last cache that others use too
     private const int NearFloats = 1 << 18;   // of an x that as a rule stays in the second cache
     private readonly ReadOnlySpan<int> column, edge;
     private readonly ReadOnlySpan<float> x, weight, scale;
@@ -65,7 +66,7 @@ internal readonly ref struct RowSums
         {
             var end = Math.Min(rows, row + together);
             var w = inOrder ? weight[start[row]..] : scale.IsEmpty ? weight : scale;
-            var run = new RowRun(column, x, Width, start[row..(end + 1)], SplitRows.Longest, w, 1, factor.IsEmpty ? factor : factor[row..end], add) { Panel = panel, Far = IsFar, Past = rowsOfAll * (long)Width > PastFloats, Bias = bias, Loops = loops < 0 ? -1 : loops + row, Edge = edge };
+            var run = new RowRun(column, x, Width, start[row..(end + 1)], SplitRows.Longest, w, 1, factor.IsEmpty ? factor : factor[row..end], add) { Panel = panel, Far = IsFar, Past = rowsOfAll * (long)Width > (IsAbreast ? WidePastFloats : PastFloats), Bias = bias, Loops = loops < 0 ? -1 : loops + row, Edge = edge };
             var target = y[(row * Width)..];
             if (!scale.IsEmpty) Sum<WeightOfColumn>(run, target);
             else if (weight.IsEmpty) Sum<Unweighted>(run, target);

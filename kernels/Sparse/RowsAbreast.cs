@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace GraphTune.Kernels;
 
@@ -28,7 +29,7 @@ internal static class RowsAbreast<TFloats, TVector> where TFloats : struct, IFlo
                 if (end - first > run.Longest) continue;
                 for (var j = 0; j < run.Width; j += Columns)
                 {
-                    var target = new Target(sums, y0 + r * width + j, bias is null ? null : bias + j, factors is null ? 1f : factors[r], Math.Min(run.Width - j, Columns), run.Add);
+                    var target = new Target(sums, y0 + r * width + j, bias is null ? null : bias + j, factors is null ? 1f : factors[r], Math.Min(run.Width - j, Columns), run.Add, run.Past);
                     var entry = run.Loops < 0 ? first : first - 1;
                     do
                     {
@@ -47,6 +48,7 @@ internal static class RowsAbreast<TFloats, TVector> where TFloats : struct, IFlo
                     if (!target.Direct) target.Finish();
                 }
             }
+            if (run.Past && Sse.IsSupported) Sse.StoreFence();
         }
     }
 
@@ -83,14 +85,23 @@ internal static class RowsAbreast<TFloats, TVector> where TFloats : struct, IFlo
             TFloats.Store(a, to);
             j = TFloats.Count - ((nint)to / sizeof(float) & (TFloats.Count - 1));
         }
+        var past = target.Past && j > 0;   // where y is aligned
         for (; j <= count - Step; j += Step)
         {
             TVector a = default, b = default;
             if (begun) (a, b) = (TFloats.Load(sums + j), TFloats.Load(sums + j + TFloats.Count));
             AddAll<TW, N>(ref a, j, p0, p1, p2, p3, p4, p5, p6, p7, w0, w1, w2, w3, w4, w5, w6, w7);
             AddAll<TW, N>(ref b, j + TFloats.Count, p0, p1, p2, p3, p4, p5, p6, p7, w0, w1, w2, w3, w4, w5, w6, w7);
-            TFloats.Store(a, to + j);
-            TFloats.Store(b, to + j + TFloats.Count);
+            if (past)
+            {
+                TFloats.StorePast(a, to + j);
+                TFloats.StorePast(b, to + j + TFloats.Count);
+            }
+            else
+            {
+                TFloats.Store(a, to + j);
+                TFloats.Store(b, to + j + TFloats.Count);
+            }
         }
         for (; j < count; j += TFloats.Count)   // two vectors at most; the last may reach past the row
         {
@@ -122,10 +133,11 @@ internal static class RowsAbreast<TFloats, TVector> where TFloats : struct, IFlo
     }
 
     // Columns of a row of y, and their sums so far, which go to y with the last entries.
-    private unsafe struct Target(float* sums, float* y, float* bias, float factor, int count, bool add)
+    private unsafe struct Target(float* sums, float* y, float* bias, float factor, int count, bool add, bool past)
     {
         public readonly float* Sums = sums, Y = y;
         public readonly int Count = count;
+        public readonly bool Past = past;
         public bool Begun, Last;
 
         public readonly bool Direct => Last && bias is null && factor == 1f && !add;
