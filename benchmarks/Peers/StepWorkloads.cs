@@ -7,7 +7,7 @@ internal static class StepWorkloads
 {
     private const double Tolerance = 1e-4;   // gradients are sums over all nodes, in another order
 
-    public static IEnumerable<Workload> All => StepRecipe.All.Select(Step);
+    public static IEnumerable<Workload> All => StepRecipe.AllAndKept.Select(Step);
 
     private static Workload Step(StepRecipe recipe)
     {
