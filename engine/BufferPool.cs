@@ -4,7 +4,7 @@ namespace GraphTune.Engine;
 
 /// <summary>Keeps freed buffers for reuse. A second step that asks for what the first did takes nothing from the system.</summary>
 /// <remarks>
-/// Safe to use from several threads. Buffers come in four sizes per power of two, so at most a quarter of a new one is wasted, and from 16 MB on in sixteen. Two rules
+/// Safe to use from several threads. Buffers come in four sizes per power of two, so at most a quarter of a new one is wasted; those of more than 16 MB in sixteen, so at most a sixteenth. Two rules
 /// keep the second step whole: what lasts beyond a step (<see cref="Lasting"/>) has shelves of its own, and the first steps find what sizes
 /// there are. From then on one up to half larger serves where none of the right size is kept (a small one, up to four times), so that
 /// batches of unequal sizes come to rest too.
@@ -13,7 +13,6 @@ public sealed class BufferPool : IDisposable
 {
     private const long Smallest = 256, Small = 64 << 10, Large = 16 << 20;
     private const int FirstSteps = 8;
-    private static readonly long MostOfMachine = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes is > 0 and var bytes ? bytes / 4 * 3 : long.MaxValue;
     private readonly Device device;
     [ThreadStatic] private static int lasting;
     private readonly Dictionary<(long Bytes, bool Lasts), Stack<Buffer>> shelves = [];
@@ -50,9 +49,10 @@ public sealed class BufferPool : IDisposable
         }
     }
 
-    /// <summary>Whether memory that can be done without may be taken: within the limit, without driving out what is kept, and of a CPU without the machine's last quarter.</summary>
+    /// <summary>Whether this pool can take so much more and a quarter, within its limit and three quarters of the device's memory, without giving up what it keeps. For what can be done without.</summary>
     /// <param name="bytes">How much.</param>
-    public bool HasRoomFor(long bytes) => HeldBytes <= Math.Min(device.MemoryLimit, device is CpuDevice ? MostOfMachine : long.MaxValue) - bytes / 4 * 5;
+    /// <remarks>What others take of the same memory it does not know.</remarks>
+    public bool HasRoomFor(long bytes) => HeldBytes <= Math.Min(device.MemoryLimit, device.MemoryBytes / 4 * 3) - bytes / 4 * 5;
 
     /// <summary>Makes what is kept beyond the step that asks for it: a graph's degrees, say. It takes no buffer that steps use, so that the next step finds all of its own.</summary>
     /// <param name="make">What to make, on this thread.</param>

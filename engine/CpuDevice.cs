@@ -32,6 +32,8 @@ public sealed class CpuDevice : Device
     /// <summary>Width of the widest vectors that kernels use, 256 or 512 bits.</summary>
     public int VectorBits { get; }
 
+    internal override long MemoryBytes { get; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes is > 0 and var bytes ? bytes : long.MaxValue;
+
     /// <inheritdoc/>
     public override CpuDevice Host => this;
 

@@ -47,6 +47,9 @@ public abstract class Device : IDisposable
     /// <summary>The host's threads, for work that is no kernel: sorting edges, sampling neighbours. On a <see cref="CpuDevice"/> the device itself.</summary>
     public abstract CpuDevice Host { get; }
 
+    /// <summary>The memory of the machine or the accelerator, in bytes, whoever uses it.</summary>
+    internal abstract long MemoryBytes { get; }
+
     /// <summary>Waits until all queued work is done.</summary>
     public virtual void Synchronize() { }
 

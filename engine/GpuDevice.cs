@@ -35,6 +35,8 @@ public sealed partial class GpuDevice : Device
     /// <summary>Kernels queued since the device was opened.</summary>
     public long Launches { get; private set; }
 
+    internal override long MemoryBytes => Accelerator.MemorySize;
+
     /// <inheritdoc/>
     public override CpuDevice Host => host.Value;
 

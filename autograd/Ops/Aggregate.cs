@@ -34,7 +34,12 @@ public sealed record Aggregate(Tensor X, Csr In, Csr Out, Tensor? Weight = null,
 
     /// <summary>Writes the sums to a tensor of one's own, off any tape.</summary>
     /// <param name="y">y[n, f].</param>
-    public void Into(Tensor y) => Run(new SpMM(In, X, y, Weight, RowScale: Scale, ColumnScale, Bias: Bias, Loops: Loops));
+    /// <exception cref="ShapeException">y has another shape.</exception>
+    public void Into(Tensor y)
+    {
+        if (y.Shape != Shape()) throw new ShapeException($"Aggregate: y is {y.Shape}, but the sums are {Shape()}");
+        Run(new SpMM(In, X, y, Weight, RowScale: Scale, ColumnScale, Bias: Bias, Loops: Loops));
+    }
 
     /// <inheritdoc/>
     public override void Backward(Var y)

@@ -3,10 +3,10 @@ using GraphTune.Engine;
 namespace GraphTune.Gnn.Data;
 
 /// <summary>A node-classification task on a device: the graph, its features and labels, and one split.</summary>
-/// <remarks>A graph of a million edges and more keeps the sums of its features (<see cref="Graph.KeepSumsOf"/>), where memory is plentiful: they never change.</remarks>
+/// <remarks>A graph of a million edges and more keeps the sums of up to 256 features of a node (<see cref="Graph.KeepSumsOf"/>), which must not be changed then.</remarks>
 public sealed class NodeTask : IDisposable
 {
-    private const int ManyEdges = 1 << 20, Plenty = 8;   // times what the features take, for steps have needs of their own
+    private const int ManyEdges = 1 << 20, FewFeatures = 256;   // sizes alone decide, not memory, since rounding depends on it
 
     private readonly NodeDataset data;
     private readonly bool owner;
@@ -26,7 +26,7 @@ public sealed class NodeTask : IDisposable
         (this.data, this.split, this.owner) = (data, split, owner);
         (Graph, Features, Labels) = (graph, features, labels);
         Train = Indices.From(labels.Device, split.Train);
-        if (owner && graph.Edges >= ManyEdges && graph.Device.Pool.HasRoomFor(Plenty * sizeof(float) * (long)features.Count)) graph.KeepSumsOf(features);
+        if (owner && graph.Edges >= ManyEdges && data.Features.Columns <= FewFeatures) graph.KeepSumsOf(features);
     }
 
     /// <summary>The edges.</summary>

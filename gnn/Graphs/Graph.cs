@@ -136,6 +136,7 @@ public sealed partial class Graph : IDisposable
         foreach (var part in owned) part.Dispose();
         owned.Clear();
         derived.Clear();
+        constant = null;
     }
 
     /// <summary>Nodes and edges.</summary>

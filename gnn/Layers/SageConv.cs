@@ -7,7 +7,8 @@ namespace GraphTune.Gnn.Layers;
 /// <summary>GraphSAGE: y = W_l·AGG(x_j) + b + W_r·x_i, over the edges j → i.</summary>
 /// <remarks>
 /// Hamilton, Ying and Leskovec 2017, arXiv:1706.02216, algorithm 1; options and parameter names as PyG's <c>SAGEConv</c>: <c>lin_l.weight</c>,
-/// <c>lin_l.bias</c>, <c>lin_r.weight</c>, and <c>lin</c> for the projection. Sums and means aggregate on the narrower side of the product.
+/// <c>lin_l.bias</c>, <c>lin_r.weight</c>, and <c>lin</c> for the projection. Sums and means aggregate on the narrower side of the product, or before it where
+/// the graph keeps them (<see cref="Graph.KeepSumsOf"/>).
 /// </remarks>
 public sealed class SageConv : Module
 {

@@ -24,8 +24,8 @@ internal readonly unsafe struct GemmPanels<TTile>(Strided b, float* panels, int 
     /// <summary>Whether so many columns take a narrow panel.</summary>
     public static bool IsNarrow(int columns) => columns <= TTile.Width / 2;
 
-    /// <summary>A block of B that few rows of A meet: where its rows adjoin and are short it is not copied, and tiles read it where it lies.</summary>
-    /// <param name="b">b[depth, columns].</param>
+    /// <summary>A block of B that is met once: where its rows adjoin and are short it is not copied, and tiles read it where it lies.</summary>
+    /// <param name="b">b[depth, columns]; a tile that is wider than what is left of a row reads up to a vector past it, and so past the last one, where a tensor's memory goes on.</param>
     /// <param name="room">Where to copy it, if need be.</param>
     /// <param name="columns">Columns.</param>
     /// <param name="depth">Rows.</param>

@@ -80,7 +80,7 @@ public readonly record struct LinearGrad<TMap>(Tensor X, Tensor W, Tensor Y, Ten
                     {
                         var right = GemmPanels<TTile>.ForOnce(new Strided(x, k, 1), room, k, count, out var step);
                         var loop = new GemmLoop<TTile>(new Strided(dz, 1, m), right, target, m, k, count, add, null, relu: false, step);
-                        int next = Math.Min(Block, of.X.Shape[0] - row - count), tiles = loop.TileCount;
+                        int next = Math.Min(Block, n - row - count), tiles = loop.TileCount;
                         loop.All(new(dy + count * m, (nint)next * m, tiles), new(x + count * k, (nint)next * k, tiles));
                     }
                 if (biases is null) return;

@@ -9,8 +9,9 @@ namespace GraphTune.Kernels;
 /// <param name="B">b[m], or null.</param>
 /// <param name="Y">y[n,m].</param>
 /// <param name="Ending">The function's constant, and the dropout.</param>
+/// <param name="Accumulate">Whether to add to y; for a plain product only, without b.</param>
 /// <remarks>GPUs run the product, the function and <see cref="Dropout"/> one after the other: the same elements are dropped.</remarks>
-public readonly record struct LinearMap<TMap>(Tensor X, Tensor W, Tensor? B, Tensor Y, Ending Ending = default) : IKernel where TMap : struct, IMap<TMap>
+public readonly record struct LinearMap<TMap>(Tensor X, Tensor W, Tensor? B, Tensor Y, Ending Ending = default, bool Accumulate = false) : IKernel where TMap : struct, IMap<TMap>
 {
     /// <inheritdoc/>
     public void Cpu(CpuDevice cpu)
@@ -24,14 +25,14 @@ public readonly record struct LinearMap<TMap>(Tensor X, Tensor W, Tensor? B, Ten
     {
         int m = Y.Shape[0], n = Y.Shape[1], k = X.Shape[1];
         fixed (float* x = X.Span, w = W.Span, y = Y.Span, bias = B is null ? default : B.Span)
-            GemmRows.Run<TTile, MapRows<TMap>>(cpu, new Strided(x, k, 1), new Strided(w, 1, k), y, m, n, k, new(Ending), accumulate: false, bias, relu: typeof(TMap) == typeof(Relu));
+            GemmRows.Run<TTile, MapRows<TMap>>(cpu, new Strided(x, k, 1), new Strided(w, 1, k), y, m, n, k, new(Ending), Accumulate, bias, relu: typeof(TMap) == typeof(Relu));
     }
 
     /// <inheritdoc/>
     public void Gpu(GpuDevice gpu)
     {
         var relu = typeof(TMap) == typeof(Relu);
-        gpu.Run(new Gemm(X, W, Y, Transpose.Right, Accumulate: false, B, relu));
+        gpu.Run(new Gemm(X, W, Y, Transpose.Right, Accumulate, B, relu));
         if (!relu && typeof(TMap) != typeof(Identity)) gpu.Run(new Map<TMap>(Y, Y, Ending.A));
         if (Ending.P > 0f) gpu.Run(new Dropout(Y, Y, Ending.P, Ending.Key));
     }

@@ -18,7 +18,7 @@ internal static class RowsAbreast<TFloats, TVector> where TFloats : struct, IFlo
     public static unsafe void Sum<TW>(in RowRun run, Span<float> y) where TW : struct, IWeighing
     {
         var rows = stackalloc float*[Most];
-        float* weights = stackalloc float[Most], sums = stackalloc float[Columns];
+        float* weights = stackalloc float[Most], sums = stackalloc float[Columns + TFloats.Count];
         nint width = run.Width;
         fixed (float* x = run.X, w = run.Weight, factors = run.Factor, bias = run.Bias, y0 = y)
         fixed (int* columns = run.Column, starts = run.Start, edges = run.Edge)
@@ -78,7 +78,7 @@ internal static class RowsAbreast<TFloats, TVector> where TFloats : struct, IFlo
         float* sums = target.Sums, to = target.Direct ? target.Y : sums;
         var begun = target.Begun;
         nint j = 0, count = target.Count;
-        if (target.Direct && count >= Step)   // y from its second cache line on, a whole one at a time: the first vector overlaps it
+        if (target.Direct && count >= Step)   // vectors of y are then aligned, and with AVX-512 whole cache lines; the first overlaps the second
         {
             var a = begun ? TFloats.Load(sums) : default;
             AddAll<TW, N>(ref a, 0, p0, p1, p2, p3, p4, p5, p6, p7, w0, w1, w2, w3, w4, w5, w6, w7);

@@ -44,6 +44,31 @@ public sealed class BufferPoolTests
     }
 
     [Test]
+    public void Large_buffers_waste_a_sixteenth_at_most([Values(4_200_000, 5_000_000, 8_500_000, 10_837_952)] int floats)
+    {
+        using var device = new CpuDevice(1);
+
+        new Tensor(device, new Shape(floats)).Dispose();
+        new Tensor(device, new Shape(floats - 1000)).Dispose();
+
+        Assert.That(device.Pool.PeakBytes, Is.InRange(4L * floats, 4L * floats * 17 / 16));
+        Assert.That(device.Pool.Hits, Is.LessThanOrEqualTo(1));
+    }
+
+    [Test]
+    public void There_is_room_within_the_limit_but_not_beyond_and_kept_buffers_count()
+    {
+        using var device = new CpuDevice(1) { MemoryLimit = 1_000_000 };
+        Assert.That((device.Pool.HasRoomFor(700_000), device.Pool.HasRoomFor(900_000)), Is.EqualTo((true, false)));
+
+        new Tensor(device, new Shape(100_000)).Dispose();
+
+        Assert.That((device.Pool.HasRoomFor(400_000), device.Pool.HasRoomFor(700_000)), Is.EqualTo((true, false)));
+        device.MemoryLimit = long.MaxValue;
+        Assert.That(device.Pool.HasRoomFor(1L << 60), Is.False);
+    }
+
+    [Test]
     public void The_limit_names_what_was_asked_for()
     {
         using var device = new CpuDevice(1) { MemoryLimit = 1_000_000 };

@@ -15,9 +15,11 @@ public sealed class GemmTests(Device device)
         Check(m: n, n: 17, k, t, accumulate);
     }
 
-    // A flat one, one that is cut along k, one with several blocks along k, one with many panels of packed B and A.
+    // A flat one, three that are cut along k (a short B, read where it lies, one of odd rows, a long one that is copied), one with several blocks along k, one with many panels of packed B and A.
     [TestCase(5, 70, 40)]
     [TestCase(5, 9, 9000)]
+    [TestCase(17, 131, 4500)]
+    [TestCase(17, 300, 4500)]
     [TestCase(100, 40, 700)]
     [TestCase(103, 330, 300)]
     public void Agrees_where_blocks_are_cut(int m, int n, int k)

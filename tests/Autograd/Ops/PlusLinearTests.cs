@@ -63,7 +63,35 @@ public sealed class PlusLinearTests(Device device)
         Assert.That(PlusLinear.Takes(new LinearOp<Sigmoid>(x, w)), Is.False);
         foreach (var p in new[] { x, w, v }) Assert.That(GradCheck.Error(p, Run), Is.LessThan(1e-3));
         using var on = Tape.Infer(device);
-        Assert.That(() => new PlusLinear(new LinearOp<Sigmoid>(on.Input(x), w), x, v).Apply(), Throws.InvalidOperationException.With.Message.Contains("reads its result"));
+        Assert.That(() => new PlusLinear(new LinearOp<Sigmoid>(on.Input(x), w), x, v).Apply(), Throws.TypeOf<ShapeException>().With.Message.Contains("in backward"));
+    }
+
+    [Test]
+    public void The_bits_depend_neither_on_threads_nor_on_the_width_of_vectors_nor_on_the_rows_beside([Values(30, 4200)] int k)
+    {
+        var bits = new[] { (1, 0, 70), (2, 0, 70), (3, 256, 70), (1, 0, 41) }.Select(form =>
+        {
+            var (threads, width, n) = form;
+            using var cpu = new CpuDevice(threads, width);
+            using Tensor x = Tensor.From(cpu, new Shape(n, k), Any.Values(70 * k).AsSpan(0, n * k)), w = Any.Tensor(cpu, new Shape(9, k), seed: 2), v = Any.Tensor(cpu, new Shape(9, k), seed: 4);
+            using var tape = Tape.Infer(cpu);
+            return new LinearOp<Identity>(tape.Input(x), w).PlusLinear(tape.Input(x), v).ToArray()[..(41 * 9)];
+        }).ToArray();
+
+        Assert.That(bits, Is.All.EqualTo(bits[0]));
+    }
+
+    [Test]
+    public void Weights_that_are_computed_learn_too()
+    {
+        using Parameter x = Any.Parameter(device, new Shape(9, 7), seed: 1), w = Any.Parameter(device, new Shape(5, 7), seed: 2);
+        Var Run(Tape tape)
+        {
+            using Var both = tape.Input(w) * 2f, h = tape.Input(x).Tanh();
+            return new LinearOp<Identity>(h, both).PlusLinear(h, both);
+        }
+
+        foreach (var p in new[] { x, w }) Assert.That(GradCheck.Error(p, Run), Is.LessThan(1e-3));
     }
 
     [Test]

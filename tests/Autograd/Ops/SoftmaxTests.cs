@@ -35,4 +35,19 @@ public sealed class SoftmaxTests(Device device)
 
         Assert.That(OracleCheck.Error(tape.Input(x).Softmax(), [double.NaN, double.NaN, 1, 0, double.NaN, double.NaN, 0.5, 0.5]), Is.LessThan(1e-6));
     }
+
+    [Test]
+    public void NaN_anywhere_in_a_row_and_nothing_but_negative_infinity_give_NaN([Values(8, 11, 40)] int width, [Values(0, 3, -1)] int at)
+    {
+        var values = Any.Values(3 * width);
+        values[width + (at + width) % width] = float.NaN;
+        Array.Fill(values, float.NegativeInfinity, 2 * width, width);
+        using var x = Tensor.From(device, new Shape(3, width), values);
+        using var tape = Tape.Infer(device);
+
+        var y = tape.Input(x).Softmax().ToArray();
+
+        Assert.That(y[..width].Sum(), Is.EqualTo(1f).Within(1e-5f));
+        Assert.That(y[width..], Is.All.NaN);
+    }
 }
