@@ -8,7 +8,22 @@ internal static class StepTrace
 {
     private const double Seconds = 3;
 
-    public static void Print(string graph, string model, string threadsOrDevice, TextWriter to)
+    /// <returns>Whether there is such a graph, model and device; if not, one line says so.</returns>
+    public static bool Print(string graph, string model, string threadsOrDevice, TextWriter to)
+    {
+        try
+        {
+            Run(graph, model, threadsOrDevice, to);
+            return true;
+        }
+        catch (Exception e) when (e is ArgumentException or DeviceException)
+        {
+            Console.Error.WriteLine(e.Message);
+            return false;
+        }
+    }
+
+    private static void Run(string graph, string model, string threadsOrDevice, TextWriter to)
     {
         using Device device = int.TryParse(threadsOrDevice, out var threads) ? new CpuDevice(threads) : Devices.ByName(threadsOrDevice);
         if (graph == "tox21")

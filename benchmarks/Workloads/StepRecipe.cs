@@ -22,7 +22,9 @@ internal sealed record StepRecipe(GraphRecipe Graph, string Model, bool Keeps = 
     public string Name => $"{Graph.Name}-{Model}{(Keeps ? "-kept" : "")}";
 
     /// <summary>The model of this name on that graph; <c>gcn-kept</c> keeps the sums of its features.</summary>
-    public static StepRecipe Named(string graph, string model) => new(GraphRecipe.Named(graph), model.Replace("-kept", "", StringComparison.Ordinal), model.EndsWith("-kept", StringComparison.Ordinal));
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public static StepRecipe Named(string graph, string model) =>
+        AllAndKept.FirstOrDefault(r => r.Name == $"{graph}-{model}") ?? throw new ArgumentException($"no step '{graph} {model}'; there is {string.Join(", ", AllAndKept.Select(r => r.Name.Replace('-', ' ')))}".Replace(" kept", "-kept", StringComparison.Ordinal));
 
     /// <summary>What peers measure, in their order.</summary>
     public static IReadOnlyList<StepRecipe> All { get; } =

@@ -27,7 +27,7 @@ internal sealed class TrainingStep : IDisposable
         graph = Graph.From(device, recipe.Graph.Nodes, host.Column, host.Targets());
         if (recipe.Graph == GraphRecipe.Cora) sparse = Sparse(features, recipe.Graph.Nodes, recipe.Graph.Features, device);
         else dense = Tensor.From(device, new Shape(recipe.Graph.Nodes, recipe.Graph.Features), features);
-        if (recipe.Keeps) graph.KeepSumsOf(dense ?? throw new ArgumentException("cora's features are dropped out, so their sums change"));
+        if (recipe.Keeps) graph.KeepSumsOf(dense!);
         labels = Indices.From(device, recipe.Graph.Labels());
         rows = Indices.From(device, [.. Enumerable.Range(0, recipe.Graph.TrainingNodes)]);
         network = new Network(recipe, device);
