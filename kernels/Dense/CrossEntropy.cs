@@ -22,7 +22,7 @@ public readonly record struct CrossEntropyRule(float Smoothing, float Gamma, int
 public readonly record struct CrossEntropy(Tensor X, Indices Label, Indices? Chosen, Tensor? Weight, CrossEntropyRule Rule, Tensor Term, Tensor Share, Tensor Norm) : IKernel, IRowLoop
 {
     /// <inheritdoc/>
-    public void Cpu(CpuDevice cpu) => cpu.ForRows(Term.Count, this, grain: 1 + 16_384 / (16 + X.Shape.RowLength));
+    public void Cpu(CpuDevice cpu) => cpu.ForRows(Term.Count, this, grain: 1 + 4096 / (16 + X.Shape.RowLength));
 
     /// <inheritdoc/>
     public void Rows(int first, int end)

@@ -21,7 +21,7 @@ public readonly record struct CrossEntropyGrad(Tensor X, Indices Label, Indices?
     public void Cpu(CpuDevice cpu)
     {
         if (Chosen is not null && !Accumulate) cpu.Run(new Fill(DX, 0f));
-        cpu.ForRows(Norm.Shape[0], this, grain: 1 + 16_384 / (16 + X.Shape.RowLength));
+        cpu.ForRows(Norm.Shape[0], this, grain: 1 + 4096 / (16 + X.Shape.RowLength));
     }
 
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ namespace GraphTune.Kernels;
 /// <param name="DB">Where db[m] goes.</param>
 /// <param name="Ending">As in the forward pass.</param>
 /// <remarks>
-/// CPU: one pass over the rows. 256 of them at a time give dz, which stays in the cache while it meets W, x and the sum; parts of a fixed number of rows
+/// CPU: one pass over the rows. 256 of them at a time give dz, which stays in the cache while it meets W, x and the sum; equal parts, as many as n says,
 /// have a dW and a db of their own, added in order at the end. So x, y and dy are read once, and the bits do not depend on the number of threads.
 /// A product whose W is large has time to read them again, and goes kernel by kernel, as on GPUs.
 /// </remarks>
@@ -34,8 +34,8 @@ public readonly record struct LinearGrad<TMap>(Tensor X, Tensor W, Tensor Y, Ten
     {
         int n = X.Shape[0], k = X.Shape[1], m = W.Shape[0];
         if (m * k == 0) { InTurn(cpu); return; }
-        var length = Math.Max(ShortestPart, ((n - 1) / MostParts / IGemmTile.Depth + 1) * IGemmTile.Depth);
-        var parts = (n - 1) / length + 1;
+        var parts = (n - 1) / Math.Max(ShortestPart, ((n - 1) / MostParts / IGemmTile.Depth + 1) * IGemmTile.Depth) + 1;
+        var length = (n - 1) / parts + 1;   // equal parts, or else two threads would not have the same to do
         using var weights = DW.Tensor is null ? null : new Tensor(cpu, new Shape(parts, m, k));
         using var biases = DB.Tensor is null ? null : new Tensor(cpu, new Shape(parts, m));
         using var panels = new Tensor(cpu, new Shape(GemmPanels<TTile>.Size(k, m)));
@@ -58,8 +58,10 @@ public readonly record struct LinearGrad<TMap>(Tensor X, Tensor W, Tensor Y, Ten
             using var room = new Tensor(of.X.Device, new Shape(size + Block * m));
             fixed (float* panels = room.Span)
                 for (var part = first; part < end; part++)
-                    for (var row = part * length; row < Math.Min(n, (part + 1) * length); row += Block)
-                        Rows(row, Math.Min(Block, n - row), part, row > part * length, panels, size);
+                {
+                    int from = part * length, to = Math.Min(n, from + length);
+                    for (var row = from; row < to; row += Block) Rows(row, Math.Min(Block, to - row), part, row > from, panels, size);
+                }
         }
 
         private void Rows(int row, int count, int part, bool add, float* room, int size)
