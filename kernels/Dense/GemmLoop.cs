@@ -21,8 +21,8 @@ internal readonly unsafe struct GemmPanels<TTile>(Strided b, float* panels, int 
     /// <summary>The panels of n columns.</summary>
     public static int Count(int columns) => (columns + TTile.Width - 1) / TTile.Width;
 
-    /// <summary>Whether so many columns take a narrow panel.</summary>
-    public static bool IsNarrow(int columns) => columns <= TTile.Width / 2;
+    /// <summary>The width of a panel of so many columns: a whole tile, half of one, or a vector of eight.</summary>
+    public static int PanelWidth(int columns) => columns > TTile.Width / 2 ? TTile.Width : columns > Lanes.Width ? TTile.Width / 2 : Lanes.Width;
 
     /// <summary>A block of B that is met once: where its rows adjoin and are short it is not copied, and tiles read it where it lies.</summary>
     /// <param name="b">b[depth, columns]; a tile that is wider than what is left of a row reads up to a vector past it, and so past the last one, where a tensor's memory goes on.</param>
@@ -50,8 +50,6 @@ internal readonly unsafe struct GemmPanels<TTile>(Strided b, float* panels, int 
             else PackTransposed(column, width, target);
         }
     }
-
-    private static int PanelWidth(int columns) => IsNarrow(columns) ? TTile.Width / 2 : TTile.Width;
 
     private void Pack(int column, int width, float* target)
     {
@@ -86,6 +84,7 @@ internal readonly unsafe struct GemmLoop<TTile>(Strided a, float* panels, float*
     where TTile : IGemmTile
 {
     private const int Tiles = 32;              // of one block, when B is large: its part of A then lies in the second cache
+    private const int FewTiles = 8;            // when B is small: what is done once a block is done less often, and a panel of B stays where it is
     private const int Apart = 16;              // floats between tiles of A, or else all of them would fall into the same few places of the first cache
     private const int SmallB = 32_768;         // floats, a quarter of a small second cache
     private const int ManyColumns = 256;
@@ -107,7 +106,7 @@ internal readonly unsafe struct GemmLoop<TTile>(Strided a, float* panels, float*
     {
         var room = stackalloc float[MostWidth + Height * MostWidth + Tiles * (Height * Depth + Apart)];   // zeros, one tile of C, and tiles of A
         new Span<float>(room, MostWidth + Height * MostWidth).Clear();
-        var rows = Height * (a.Row == 1 || n * Math.Min(k, Depth) > SmallB ? Tiles : 1);
+        var rows = Height * (a.Row == 1 || n * Math.Min(k, Depth) > SmallB ? Tiles : FewTiles);
         int row = first * Height, last = Math.Min(m, end * Height), shares = rows / Height * ((n - 1) / TTile.Width + 1) * ((k - 1) / Depth + 1);
         for (; row < last; row += rows)
         {
@@ -129,7 +128,7 @@ internal readonly unsafe struct GemmLoop<TTile>(Strided a, float* panels, float*
         for (var column = 0; column < n; column += TTile.Width)
         {
             var width = Math.Min(TTile.Width, n - column);
-            nint next = step > 0 ? step : GemmPanels<TTile>.IsNarrow(width) ? TTile.Width / 2 : TTile.Width;
+            nint next = step > 0 ? step : GemmPanels<TTile>.PanelWidth(width);
             var panel = panels + start * next + (step > 0 ? column : (nint)column * k);
             for (var i = 0; i < rows; i += Height)
             {
@@ -147,22 +146,23 @@ internal readonly unsafe struct GemmLoop<TTile>(Strided a, float* panels, float*
     // A part of a tile is computed beside C, where there is room for all of it.
     private static void Tile(int depth, in Strided left, float* panel, nint step, in Strided from, in Strided target, int height, int width, bool ends, float* room)
     {
-        var narrow = GemmPanels<TTile>.IsNarrow(width);
-        if (height == Height && width == (narrow ? TTile.Width / 2 : TTile.Width)) Tile(narrow, depth, left, panel, step, from, target, ends);
+        var wide = GemmPanels<TTile>.PanelWidth(width);
+        if (height == Height && width == wide) Tile(wide, depth, left, panel, step, from, target, ends);
         else
         {
             var whole = new Strided(room, MostWidth, 1);
             from.CopyTo(whole, height, width);
-            Tile(narrow, depth, left, panel, step, whole, whole, ends);
+            Tile(wide, depth, left, panel, step, whole, whole, ends);
             whole.CopyTo(target, height, width);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tile(bool narrow, int depth, in Strided left, float* panel, nint step, in Strided from, in Strided target, bool ends)
+    private static void Tile(int width, int depth, in Strided left, float* panel, nint step, in Strided from, in Strided target, bool ends)
     {
-        if (narrow) TTile.RunNarrow(depth, left, panel, step, from, target, ends);
-        else TTile.Run(depth, left, panel, step, from, target, ends);
+        if (width == TTile.Width) TTile.Run(depth, left, panel, step, from, target, ends);
+        else if (width > Lanes.Width) TTile.RunNarrow(depth, left, panel, step, from, target, ends);
+        else GemmTile<Floats256, Vector256<float>>.RunNarrow(depth, left, panel, step, from, target, ends);
     }
 
     // Rows beyond the last one are zeros.

@@ -15,13 +15,15 @@ public sealed class GemmTests(Device device)
         Check(m: n, n: 17, k, t, accumulate);
     }
 
-    // A flat one, three that are cut along k (a short B, read where it lies, one of odd rows, a long one that is copied), one with several blocks along k, one with many panels of packed B and A.
+    // A flat one, three that are cut along k (a short B, read where it lies, one of odd rows, a long one that is copied), one with several blocks along k, one with many panels of packed B and A, two that end in a vector of eight columns.
     [TestCase(5, 70, 40)]
     [TestCase(5, 9, 9000)]
     [TestCase(17, 131, 4500)]
     [TestCase(17, 300, 4500)]
     [TestCase(100, 40, 700)]
     [TestCase(103, 330, 300)]
+    [TestCase(67, 8, 300)]
+    [TestCase(67, 72, 40)]
     public void Agrees_where_blocks_are_cut(int m, int n, int k)
     {
         if (device.Name == "simulator") return;
@@ -62,9 +64,8 @@ public sealed class GemmTests(Device device)
     }
 
     [Test]
-    public void The_bits_do_not_depend_on_the_number_of_threads_or_the_width_of_vectors([Values] Transpose t, [Values(7, 1000)] int m, [Values(30, 5000)] int k)
+    public void The_bits_do_not_depend_on_the_number_of_threads_or_the_width_of_vectors([Values] Transpose t, [Values(7, 1000)] int m, [Values(37, 45)] int n, [Values(30, 5000)] int k)
     {
-        const int n = 37;
         var bits = new[] { (1, 0), (2, 0), (4, 0), (2, 256) }.Select(form =>
         {
             using var cpu = new CpuDevice(form.Item1, form.Item2);
