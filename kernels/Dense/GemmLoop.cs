@@ -228,15 +228,15 @@ internal readonly unsafe struct GemmParts<TTile>(Strided a, Strided b, float* su
     /// <inheritdoc/>
     public void Rows(int first, int end)
     {
-        using var room = new Tensor(device, new Shape(GemmPanels<TTile>.Size(n, IGemmTile.Depth)));
+        using var room = new Tensor(device, new Shape(GemmPanels<TTile>.Size(n, IGemmTile.OnceDepth)));
         fixed (float* panels = room.Span)
             for (var part = first; part < end; part++)
-                for (var start = part * depth; start < Math.Min(k, (part + 1) * depth); start += IGemmTile.Depth)
+                for (var start = part * depth; start < Math.Min(k, (part + 1) * depth); start += IGemmTile.OnceDepth)
                 {
-                    var some = Math.Min(IGemmTile.Depth, k - start);
+                    var some = Math.Min(IGemmTile.OnceDepth, k - start);
                     var right = GemmPanels<TTile>.ForOnce(b.From(start, 0), panels, n, some, out var step);
                     var loop = new GemmLoop<TTile>(a.From(0, start), right, sums + (nint)part * m * n, m, n, some, start > part * depth, null, relu: false, step);
-                    int next = start + some, left = Math.Min(k - next, IGemmTile.Depth), tiles = loop.TileCount;
+                    int next = start + some, left = Math.Min(k - next, IGemmTile.OnceDepth), tiles = loop.TileCount;
                     loop.All(a.Row == 1 ? new(a.At(0, next), (nint)left * m, tiles) : default, b.Column == 1 ? new(b.At(next, 0), (nint)left * n, tiles) : default);
                 }
     }
