@@ -51,8 +51,8 @@ public sealed class CpuDevice : Device
     /// <param name="grain">The fewest rows worth handing to a thread.</param>
     public void ForRows<T>(int rows, T body, int grain = 256) where T : struct, IRowLoop
     {
-        var chunks = Chunks(rows, grain);
-        if (chunks > 1) team.Run(new Rows(rows, grain < 8 * Lanes ? 1 : Lanes), body, chunks);
+        var (threads, chunks) = Shares(rows, grain);
+        if (threads > 1) team.Run(new Rows(rows, grain < 8 * Lanes ? 1 : Lanes), body, chunks, threads);
         else if (rows > 0) RowLoop.Do(ref body, 0, rows);
     }
 
@@ -62,18 +62,18 @@ public sealed class CpuDevice : Device
     /// <param name="grain">The least work, in rows plus entries, worth handing to a thread.</param>
     public void ForRows<T>(Csr matrix, T body, int grain = 4096) where T : struct, IRowLoop
     {
-        var chunks = Chunks((long)matrix.Rows + matrix.Entries, grain);
-        if (chunks > 1) team.Run(new Rows(matrix.Rows, start: matrix.RowStart), body, chunks);
+        var (threads, chunks) = Shares((long)matrix.Rows + matrix.Entries, grain);
+        if (threads > 1) team.Run(new Rows(matrix.Rows, start: matrix.RowStart), body, chunks, threads);
         else if (matrix.Rows > 0) RowLoop.Do(ref body, 0, matrix.Rows);
     }
 
-    // As many for every thread that has a grain of work: were there seven for two, one would wait for the other's fourth.
-    private int Chunks(long work, int grain)
+    // As many threads as have a grain of work each, and as many chunks for every one: were there seven for two, one would wait for the other's fourth.
+    private (int Threads, int Chunks) Shares(long work, int grain)
     {
-        var threads = Math.Min(Threads, (work + grain - 1) / grain);
-        if (threads <= 1) return (int)threads;
+        var threads = (int)Math.Min(Threads, (work + grain - 1) / grain);
+        if (threads <= 1) return (threads, threads);
         var least = Math.Max(1, grain / ChunksPerThread);
-        return (int)(threads * Math.Min(ChunksPerThread, (work - 1) / (least * threads) + 1));
+        return (threads, threads * (int)Math.Clamp(work / ((long)least * threads), 1, ChunksPerThread));
     }
 
     /// <inheritdoc/>

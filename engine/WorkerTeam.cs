@@ -45,9 +45,9 @@ internal sealed class WorkerTeam : IDisposable
         foreach (var worker in workers) worker.Start();
     }
 
-    public void Run<T>(Rows rows, T body, int chunks) where T : struct, IRowLoop
+    public void Run<T>(Rows rows, T body, int chunks, int threads) where T : struct, IRowLoop
     {
-        var mine = Job<T>.Rent(rows, body, chunks, Math.Min(chunks, workers.Length + 1));
+        var mine = Job<T>.Rent(rows, body, chunks, threads);
         if (turn.TryEnter())
         {
             try { Share(mine); }
@@ -138,6 +138,7 @@ internal sealed class WorkerTeam : IDisposable
 
         public override void Help(int who)
         {
+            if (who >= shares) return;   // the work is too little for so many
             try
             {
                 for (var turn = 0; turn < shares; turn++) Share((who + turn) % shares);

@@ -5,17 +5,18 @@ using GraphTune.Engine;
 
 namespace GraphTune.Kernels;
 
-/// <summary>Copies B into panels as wide as a tile, each without gaps, as tiles read it; the last may be narrow, and is filled up with zeros.</summary>
+/// <summary>Copies B into panels as wide as a tile, each without gaps, as tiles read it; the last may be half as wide, or eight columns, and is filled up with zeros.</summary>
 internal readonly unsafe struct GemmPanels<TTile>(Strided b, float* panels, int columns, int depth) : IRowLoop where TTile : IGemmTile
 {
     private const int Run = 16;         // of k: rows of a transposed B are read a cache line at a time
     private const int ShortRow = 256;   // longer ones, at powers of two, fall into too few places of the second cache
+    private const int FewRows = 96;     // whole tiles, and few enough that a tile's width of each stays in the first cache, where rows of 2ⁿ floats share few places
 
     /// <summary>Floats that n columns of this depth take.</summary>
     public static int Size(int columns, int depth)
     {
         var whole = columns / TTile.Width * TTile.Width;
-        return (whole + (columns > whole ? PanelWidth(columns - whole) : 0)) * depth;
+        return ((whole + (columns > whole ? PanelWidth(columns - whole) : 0)) * depth + Run - 1) / Run * Run;   // so that what follows begins a cache line
     }
 
     /// <summary>The panels of n columns.</summary>
@@ -23,6 +24,11 @@ internal readonly unsafe struct GemmPanels<TTile>(Strided b, float* panels, int 
 
     /// <summary>The width of a panel of so many columns: a whole tile, half of one, or a vector of eight.</summary>
     public static int PanelWidth(int columns) => columns > TTile.Width / 2 ? TTile.Width : columns > Lanes.Width ? TTile.Width / 2 : Lanes.Width;
+
+    /// <summary>How many rows of B to take at a time where each is met once: fewer where they are not copied.</summary>
+    public static int OnceDepth(int columns, bool adjoin = true) => IsReadInPlace(columns, adjoin) ? FewRows : IGemmTile.Depth;
+
+    private static bool IsReadInPlace(int columns, bool adjoin) => adjoin && columns <= ShortRow;
 
     /// <summary>A block of B that is met once: where its rows adjoin and are short it is not copied, and tiles read it where it lies.</summary>
     /// <param name="b">b[depth, columns]; a tile that is wider than what is left of a row reads up to a vector past it, and so past the last one, where a tensor's memory goes on.</param>
@@ -32,7 +38,7 @@ internal readonly unsafe struct GemmPanels<TTile>(Strided b, float* panels, int 
     /// <param name="step">From one row to the next where it was not copied, else 0.</param>
     public static float* ForOnce(Strided b, float* room, int columns, int depth, out nint step)
     {
-        step = b.Column == 1 && columns <= ShortRow ? b.Row : 0;
+        step = IsReadInPlace(columns, b.Column == 1) ? b.Row : 0;
         if (step > 0) return b.At(0, 0);
         new GemmPanels<TTile>(b, room, columns, depth).Rows(0, Count(columns));
         return room;
@@ -110,7 +116,7 @@ internal readonly unsafe struct GemmLoop<TTile>(Strided a, float* panels, float*
         int row = first * Height, last = Math.Min(m, end * Height), shares = rows / Height * ((n - 1) / TTile.Width + 1) * ((k - 1) / Depth + 1);
         for (; row < last; row += rows)
         {
-            if (a.Row == k && a.Column == 1 && rows * k <= SmallB) ofA = new(a.At(row + rows, 0), (nint)Math.Min(rows, last - row - rows) * k, shares);
+            if (a.Row == k && a.Column == 1 && rows * k <= 2 * SmallB) ofA = new(a.At(row + rows, 0), (nint)Math.Min(rows, last - row - rows) * k, shares);
             for (var start = 0; start == 0 || start < k; start += Depth)
                 Block(row, Math.Min(rows, last - row), start, Math.Min(Depth, k - start), room, ref ofA, ref ofB);
         }
@@ -228,16 +234,20 @@ internal readonly unsafe struct GemmParts<TTile>(Strided a, Strided b, float* su
     /// <inheritdoc/>
     public void Rows(int first, int end)
     {
-        using var room = new Tensor(device, new Shape(GemmPanels<TTile>.Size(n, IGemmTile.OnceDepth)));
+        var block = GemmPanels<TTile>.OnceDepth(n, b.Column == 1);
+        using var room = new Tensor(device, new Shape(GemmPanels<TTile>.Size(n, block)));
         fixed (float* panels = room.Span)
             for (var part = first; part < end; part++)
-                for (var start = part * depth; start < Math.Min(k, (part + 1) * depth); start += IGemmTile.OnceDepth)
+            {
+                int from = part * depth, to = Math.Min(k, from + depth);
+                for (var start = from; start < to; start += block)
                 {
-                    var some = Math.Min(IGemmTile.OnceDepth, k - start);
+                    var some = Math.Min(block, to - start);
                     var right = GemmPanels<TTile>.ForOnce(b.From(start, 0), panels, n, some, out var step);
-                    var loop = new GemmLoop<TTile>(a.From(0, start), right, sums + (nint)part * m * n, m, n, some, start > part * depth, null, relu: false, step);
-                    int next = start + some, left = Math.Min(k - next, IGemmTile.OnceDepth), tiles = loop.TileCount;
+                    var loop = new GemmLoop<TTile>(a.From(0, start), right, sums + (nint)part * m * n, m, n, some, start > from, null, relu: false, step);
+                    int next = start + some, left = Math.Min(k - next, block), tiles = loop.TileCount;
                     loop.All(a.Row == 1 ? new(a.At(0, next), (nint)left * m, tiles) : default, b.Column == 1 ? new(b.At(next, 0), (nint)left * n, tiles) : default);
                 }
+            }
     }
 }

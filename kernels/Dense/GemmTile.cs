@@ -37,10 +37,7 @@ internal unsafe interface IGemmTile
     /// <summary>Products that are summed before the sum goes to memory: a panel of B then fits the first cache.</summary>
     const int Depth = 256;
 
-    /// <summary>Rows of a block of B that is met once, and so read where it lies: whole tiles, and few enough that a tile's width of each stays in the first cache, where rows of 2ⁿ floats share few places.</summary>
-    const int OnceDepth = 96;
-
-    /// <summary>Columns of a tile; a narrow one has half of them.</summary>
+    /// <summary>Columns of a tile; a narrow one has half of them. Of eight columns and fewer the narrow tile of 256 bits takes care.</summary>
     static abstract int Width { get; }
 
     /// <summary>c = begin + a·b, then the rectifier if wanted.</summary>

@@ -89,7 +89,7 @@ internal static unsafe class GroupSums
     {
         public void Rows(int first, int end)
         {
-            const int depth = IGemmTile.OnceDepth;
+            var depth = GemmPanels<TTile>.OnceDepth(n);
             var size = GemmPanels<TTile>.Size(n, depth);
             using var room = new Tensor(device, new Shape(size + depth * (k + n)));
             ReadOnlySpan<int> start = groups.Span, parts = firstPart.Span;

@@ -13,7 +13,7 @@ namespace GraphTune.Kernels;
 /// <param name="DB">Where db[m] goes.</param>
 /// <param name="Ending">As in the forward pass.</param>
 /// <remarks>
-/// CPU: one pass over the rows. 96 of them at a time give dz, which stays in the cache while it meets W, x and the sum; equal parts, as many as n says,
+/// CPU: one pass over the rows. 96 of them at a time, of long ones 256, give dz, which stays in the cache while it meets W, x and the sum; equal parts, as many as n says,
 /// have a dW and a db of their own, added in order at the end. So x, y and dy are read once, and the bits do not depend on the number of threads.
 /// A product whose W is large has time to read them again, and goes kernel by kernel, as on GPUs.
 /// </remarks>
@@ -50,7 +50,7 @@ public readonly record struct LinearGrad<TMap>(Tensor X, Tensor W, Tensor Y, Ten
 
     private readonly unsafe struct Part<TTile>(LinearGrad<TMap> of, float* wPanels, Tensor? weights, Tensor? biases, int length) : IRowLoop where TTile : IGemmTile
     {
-        private const int Block = IGemmTile.OnceDepth;
+        private int Block => GemmPanels<TTile>.OnceDepth(of.X.Shape[1]);
 
         public void Rows(int first, int end)
         {

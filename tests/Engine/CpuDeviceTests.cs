@@ -55,6 +55,39 @@ public sealed class CpuDeviceTests
         }
     }
 
+    private readonly struct Turns(List<(int Thread, int Rows)> seen) : IRowLoop
+    {
+        public void Rows(int first, int end)
+        {
+            lock (seen) seen.Add((Environment.CurrentManagedThreadId, end - first));
+            Thread.Sleep(1);
+        }
+    }
+
+    [TestCase(5, 1000, 1000, 1)]
+    [TestCase(5, 1001, 1000, 2)]
+    [TestCase(5, 2000, 1000, 2)]
+    [TestCase(3, 9000, 1000, 3)]
+    [TestCase(2, 7, 1, 2)]
+    [TestCase(2, 40_000, 1000, 2)]
+    public void A_loop_has_as_many_threads_as_grains_and_as_many_chunks_for_each(int threads, int rows, int grain, int most)
+    {
+        using var cpu = new CpuDevice(threads);
+        var seen = new List<(int Thread, int Rows)>();
+
+        for (var repeat = 0; repeat < 20; repeat++)
+        {
+            seen.Clear();
+            cpu.ForRows(rows, new Turns(seen), grain);
+
+            Assert.That(seen.Sum(s => s.Rows), Is.EqualTo(rows));
+            Assert.That(seen.Select(s => s.Thread).Distinct().Count(), Is.LessThanOrEqualTo(most));
+            Assert.That(seen, Has.Count.LessThanOrEqualTo(most * 8));
+            if (rows % most == 0) Assert.That(seen.Count % most, Is.Zero);
+            if (most > 1) Assert.That(seen.Min(s => s.Rows), Is.GreaterThanOrEqualTo(Math.Min(grain, rows / seen.Count) / 8));
+        }
+    }
+
     [Test]
     public void Elements_at_chunk_borders_have_the_same_bits_with_any_number_of_threads()
     {
