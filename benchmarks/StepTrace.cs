@@ -16,7 +16,7 @@ internal static class StepTrace
             Run(graph, model, threadsOrDevice, to);
             return true;
         }
-        catch (Exception e) when (e is ArgumentException or DeviceException)
+        catch (Exception e) when (e is ArgumentException or DeviceException or FileNotFoundException)
         {
             Console.Error.WriteLine(e.Message);
             return false;

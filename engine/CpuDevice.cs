@@ -60,19 +60,20 @@ public sealed class CpuDevice : Device
     /// <param name="matrix">Its rows are handed out; a row costs its entries and one more.</param>
     /// <param name="body">What to do with a run of rows.</param>
     /// <param name="grain">The least work, in rows plus entries, worth handing to a thread.</param>
-    public void ForRows<T>(Csr matrix, T body, int grain = 4096) where T : struct, IRowLoop
+    /// <param name="least">The least work worth a call of the body, where a call costs something by itself; 0 for an eighth of a grain.</param>
+    public void ForRows<T>(Csr matrix, T body, int grain = 4096, int least = 0) where T : struct, IRowLoop
     {
-        var (threads, chunks) = Shares((long)matrix.Rows + matrix.Entries, grain);
+        var (threads, chunks) = Shares((long)matrix.Rows + matrix.Entries, grain, least);
         if (threads > 1) team.Run(new Rows(matrix.Rows, start: matrix.RowStart), body, chunks, threads);
         else if (matrix.Rows > 0) RowLoop.Do(ref body, 0, matrix.Rows);
     }
 
     // As many threads as have a grain of work each, and as many chunks for every one: were there seven for two, one would wait for the other's fourth.
-    private (int Threads, int Chunks) Shares(long work, int grain)
+    private (int Threads, int Chunks) Shares(long work, int grain, int least = 0)
     {
         var threads = (int)Math.Min(Threads, (work + grain - 1) / grain);
         if (threads <= 1) return (threads, threads);
-        var least = Math.Max(1, grain / ChunksPerThread);
+        least = Math.Max(1, least > 0 ? least : grain / ChunksPerThread);
         return (threads, threads * (int)Math.Clamp(work / ((long)least * threads), 1, ChunksPerThread));
     }
 

@@ -39,7 +39,8 @@ public readonly record struct GatherGemm(RelationalCsr A, Tensor X, Tensor B, Te
         fixed (float* b = B.Span, panels = room.Span)
         {
             cpu.ForRows(A.Relations, new GroupPanels<TTile>(b, panels, N, K, Transposed), grain: 1 + 32_768 / (1 + K * N));
-            cpu.ForRows(A.OfRow, new Loop<TTile>(this, panels), grain: 1 + 65_536 / (1 + K + N));
+            var grain = 1 + 65_536 / (1 + K + N);
+            cpu.ForRows(A.OfRow, new Loop<TTile>(this, panels), grain, least: grain);   // a run of rows goes through all relations
         }
     }
 

@@ -88,6 +88,20 @@ public sealed class CpuDeviceTests
         }
     }
 
+    [TestCase(0, 16)]
+    [TestCase(1000, 4)]
+    [TestCase(9000, 2)]
+    public void A_body_whose_call_costs_something_is_called_less_often(int least, int calls)
+    {
+        using var cpu = new CpuDevice(2);
+        using var matrix = new Csr(Indices.From(cpu, [.. Enumerable.Range(0, 2001)]), Indices.From(cpu, new int[2000]), 1);
+        var seen = new List<(int Thread, int Rows)>();
+
+        cpu.ForRows(matrix, new Turns(seen), grain: 1000, least);
+
+        Assert.That((seen.Count, seen.Sum(s => s.Rows)), Is.EqualTo((calls, 2000)));
+    }
+
     [Test]
     public void Elements_at_chunk_borders_have_the_same_bits_with_any_number_of_threads()
     {
