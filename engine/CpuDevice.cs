@@ -60,7 +60,7 @@ public sealed class CpuDevice : Device
     /// <param name="matrix">Its rows are handed out; a row costs its entries and one more.</param>
     /// <param name="body">What to do with a run of rows.</param>
     /// <param name="grain">The least work, in rows plus entries, worth handing to a thread.</param>
-    /// <param name="least">The least work worth a call of the body, where a call costs something by itself; 0 for an eighth of a grain.</param>
+    /// <param name="least">The work worth a call of the body, where a call costs something by itself: a thread's share is cut no finer. 0 for an eighth of a grain.</param>
     public void ForRows<T>(Csr matrix, T body, int grain = 4096, int least = 0) where T : struct, IRowLoop
     {
         var (threads, chunks) = Shares((long)matrix.Rows + matrix.Entries, grain, least);
@@ -74,7 +74,8 @@ public sealed class CpuDevice : Device
         var threads = (int)Math.Min(Threads, (work + grain - 1) / grain);
         if (threads <= 1) return (threads, threads);
         least = Math.Max(1, least > 0 ? least : grain / ChunksPerThread);
-        return (threads, threads * (int)Math.Clamp(work / ((long)least * threads), 1, ChunksPerThread));
+        var each = least == 1 ? (work - 1) / threads + 1 : work / ((long)least * threads);   // single rows may differ much: none is glued to another
+        return (threads, threads * (int)Math.Clamp(each, 1, ChunksPerThread));
     }
 
     /// <inheritdoc/>

@@ -48,7 +48,7 @@ internal sealed class WorkerTeam : IDisposable
     public void Run<T>(Rows rows, T body, int chunks, int threads) where T : struct, IRowLoop
     {
         var mine = Job<T>.Rent(rows, body, chunks, threads);
-        if (turn.TryEnter())
+        if (!turn.IsHeldByCurrentThread && turn.TryEnter())
         {
             try { Share(mine); }
             finally { turn.Exit(); }

@@ -11,7 +11,7 @@ namespace GraphTune.Kernels;
 /// <param name="DB">db[relations,k,n].</param>
 /// <param name="Weight">w[entries]; null for ones.</param>
 /// <param name="Accumulate">Whether to add to db.</param>
-/// <remarks>CPU: some hundred pairs at a time are gathered into scratch and multiplied. Deterministic, as <see cref="GroupedGemmGrad"/>.</remarks>
+/// <remarks>CPU: 96 pairs at a time, 256 for wide rows, are gathered into scratch and multiplied. Deterministic, as <see cref="GroupedGemmGrad"/>.</remarks>
 public readonly record struct GatherGemmGrad(RelationalCsr A, Tensor X, Tensor DY, Tensor DB, Tensor? Weight = null, bool Accumulate = false) : IKernel
 {
     private int K => X.Shape[1];

@@ -146,6 +146,36 @@ public sealed class CpuDeviceTests
         Assert.That(hits, Is.All.EqualTo(1));
     }
 
+    private readonly struct Nest(CpuDevice cpu, int[] hits) : IRowLoop
+    {
+        public void Rows(int first, int end)
+        {
+            for (var row = first; row < end; row++) cpu.ForRows(100, new Count(hits), grain: 10);
+        }
+    }
+
+    [Test, CancelAfter(60_000)]
+    public void A_loop_within_a_loop_is_done_and_nobody_waits_for_ever([Values(1, 2, 4)] int threads)
+    {
+        using var cpu = new CpuDevice(threads);
+        var hits = new int[100];
+
+        for (var repeat = 0; repeat < 100; repeat++) cpu.ForRows(64, new Nest(cpu, hits), grain: 1);
+
+        Assert.That(hits, Is.All.EqualTo(6400));
+    }
+
+    [Test]
+    public void A_single_row_is_not_glued_to_another_where_each_is_worth_a_thread()
+    {
+        using var cpu = new CpuDevice(8);
+        var seen = new List<(int Thread, int Rows)>();
+
+        cpu.ForRows(15, new Turns(seen), grain: 1);
+
+        Assert.That(seen.Select(s => s.Rows), Is.All.EqualTo(1).And.Exactly(15).Items);
+    }
+
     [Test]
     public void Loops_from_several_threads_do_not_disturb_each_other()
     {
